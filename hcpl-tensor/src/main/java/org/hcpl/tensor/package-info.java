@@ -1,2 +1,2 @@
-/** Placeholder until the first type lands. */
+/** Tensors, shapes, automatic differentiation and where operations run. */
 package org.hcpl.tensor;

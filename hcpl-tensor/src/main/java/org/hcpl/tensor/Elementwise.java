@@ -1,0 +1,141 @@
+package org.hcpl.tensor;
+
+import org.hcpl.tensor.op.Abs;
+import org.hcpl.tensor.op.Add;
+import org.hcpl.tensor.op.Affine;
+import org.hcpl.tensor.op.Clamp;
+import org.hcpl.tensor.op.Div;
+import org.hcpl.tensor.op.Erf;
+import org.hcpl.tensor.op.Exp;
+import org.hcpl.tensor.op.Greater;
+import org.hcpl.tensor.op.Log;
+import org.hcpl.tensor.op.Maximum;
+import org.hcpl.tensor.op.Minimum;
+import org.hcpl.tensor.op.Mul;
+import org.hcpl.tensor.op.PowScalar;
+import org.hcpl.tensor.op.Relu;
+import org.hcpl.tensor.op.Sigmoid;
+import org.hcpl.tensor.op.Silu;
+import org.hcpl.tensor.op.Sqrt;
+import org.hcpl.tensor.op.Sub;
+import org.hcpl.tensor.op.Tanh;
+
+/** Operations value by value; two operands broadcast by NumPy's rule. All return new tensors. */
+public sealed interface Elementwise permits Tensor {
+  private Tensor self() {
+    return (Tensor) this;
+  }
+
+  default Tensor add(Tensor other) {
+    return Tensor.run(new Add(), self(), other);
+  }
+
+  default Tensor sub(Tensor other) {
+    return Tensor.run(new Sub(), self(), other);
+  }
+
+  default Tensor mul(Tensor other) {
+    return Tensor.run(new Mul(), self(), other);
+  }
+
+  default Tensor div(Tensor other) {
+    return Tensor.run(new Div(), self(), other);
+  }
+
+  /** The larger of two values; NaN if either is; where equal the gradient goes half to each. */
+  default Tensor maximum(Tensor other) {
+    return Tensor.run(new Maximum(), self(), other);
+  }
+
+  /** The smaller of two values; NaN if either is; where equal the gradient goes half to each. */
+  default Tensor minimum(Tensor other) {
+    return Tensor.run(new Minimum(), self(), other);
+  }
+
+  /** 1 where this is greater, else 0; without gradient. */
+  default Tensor greater(Tensor other) {
+    return Tensor.run(new Greater(), self(), other);
+  }
+
+  default Tensor add(double value) {
+    return affine(1, value);
+  }
+
+  default Tensor sub(double value) {
+    return affine(1, -value);
+  }
+
+  default Tensor mul(double value) {
+    return affine(value, 0);
+  }
+
+  default Tensor div(double value) {
+    return affine(1 / value, 0);
+  }
+
+  /** {@code scale * x + shift}. */
+  default Tensor affine(double scale, double shift) {
+    return Tensor.run(new Affine(scale, shift), self());
+  }
+
+  default Tensor neg() {
+    return affine(-1, 0);
+  }
+
+  default Tensor exp() {
+    return Tensor.run(new Exp(), self());
+  }
+
+  /** Natural logarithm. */
+  default Tensor log() {
+    return Tensor.run(new Log(), self());
+  }
+
+  default Tensor sqrt() {
+    return Tensor.run(new Sqrt(), self());
+  }
+
+  default Tensor square() {
+    return pow(2);
+  }
+
+  default Tensor reciprocal() {
+    return pow(-1);
+  }
+
+  /** {@code x^exponent}. */
+  default Tensor pow(double exponent) {
+    return Tensor.run(new PowScalar(exponent), self());
+  }
+
+  default Tensor abs() {
+    return Tensor.run(new Abs(), self());
+  }
+
+  /** The error function. */
+  default Tensor erf() {
+    return Tensor.run(new Erf(), self());
+  }
+
+  /** Limited to {@code low..high}; no gradient outside. */
+  default Tensor clamp(double low, double high) {
+    return Tensor.run(new Clamp(low, high), self());
+  }
+
+  default Tensor tanh() {
+    return Tensor.run(new Tanh(), self());
+  }
+
+  default Tensor sigmoid() {
+    return Tensor.run(new Sigmoid(), self());
+  }
+
+  default Tensor relu() {
+    return Tensor.run(new Relu(), self());
+  }
+
+  /** {@code x * sigmoid(x)}. */
+  default Tensor silu() {
+    return Tensor.run(new Silu(), self());
+  }
+}

@@ -1,0 +1,93 @@
+package org.hcpl.tensor;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Deque;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Set;
+import org.hcpl.tensor.spi.Buffer;
+
+/**
+ * Owns the memory of the tensors made on this thread while it is open and gives it back at once
+ * when it closes. Without a scope memory goes back when the garbage collector finds it; with one a
+ * training step reuses the same memory again and again.
+ *
+ * <pre>{@code
+ * try (var scope = Scope.open()) {
+ *   Tensor loss = ...;
+ *   loss.backward();
+ *   optimizer.step();
+ *   history.add(loss.item());
+ * }
+ * }</pre>
+ *
+ * <p>A tensor that is used after its scope was closed fails with a message that says so. {@link
+ * Tensor#keep()} hands a tensor to the enclosing scope, {@link Tensor#persist()} takes it out of
+ * all scopes.
+ */
+public final class Scope implements AutoCloseable {
+  private static final ThreadLocal<Deque<Scope>> OPEN = ThreadLocal.withInitial(ArrayDeque::new);
+
+  private final Set<Buffer> owned = Collections.newSetFromMap(new IdentityHashMap<>());
+  private final Thread thread = Thread.currentThread();
+  private boolean closed;
+
+  private Scope() {}
+
+  public static Scope open() {
+    Scope scope = new Scope();
+    OPEN.get().push(scope);
+    return scope;
+  }
+
+  /** Called for every new buffer. */
+  static void register(Buffer buffer) {
+    Scope current = OPEN.get().peek();
+    if (current != null) {
+      current.owned.add(buffer);
+    }
+  }
+
+  /** Hands a buffer to the scope around the one that owns it, or to none. */
+  static void keep(Buffer buffer) {
+    List<Scope> scopes = new ArrayList<>(OPEN.get());
+    for (int i = 0; i < scopes.size(); i++) {
+      if (scopes.get(i).owned.remove(buffer)) {
+        if (i + 1 < scopes.size()) {
+          scopes.get(i + 1).owned.add(buffer);
+        }
+        return;
+      }
+    }
+  }
+
+  static void persist(Buffer buffer) {
+    for (Scope scope : OPEN.get()) {
+      scope.owned.remove(buffer);
+    }
+  }
+
+  /** The number of buffers that this scope would give back now. */
+  public int size() {
+    return owned.size();
+  }
+
+  @Override
+  public void close() {
+    if (closed) {
+      return;
+    }
+    if (Thread.currentThread() != thread || OPEN.get().peek() != this) {
+      throw new TensorException(
+          "scope: closed out of order or on another thread than "
+              + thread.getName()
+              + " (expected: try-with-resources)");
+    }
+    closed = true;
+    OPEN.get().pop();
+    owned.forEach(Buffer::release);
+    owned.clear();
+  }
+}

@@ -1,0 +1,50 @@
+package org.hcpl.tensor.cpu;
+
+import org.hcpl.tensor.TensorException;
+import org.hcpl.tensor.spi.Backend;
+import org.hcpl.tensor.spi.HostBuffer;
+
+/**
+ * Memory in a Java array that goes back to {@link ArrayPool} when released, else to the garbage
+ * collector.
+ */
+final class CpuBuffer implements HostBuffer {
+  private final Backend backend;
+  private final int size;
+  private float[] array;
+
+  CpuBuffer(Backend backend, float[] array) {
+    this.backend = backend;
+    this.array = array;
+    this.size = array.length;
+  }
+
+  @Override
+  public Backend backend() {
+    return backend;
+  }
+
+  @Override
+  public int size() {
+    return size;
+  }
+
+  @Override
+  public float[] array() {
+    float[] current = array;
+    if (current == null) {
+      throw new TensorException(
+          "tensor: used after its scope was closed (help: keep() it, or read its values inside the scope)");
+    }
+    return current;
+  }
+
+  @Override
+  public void release() {
+    float[] released = array;
+    array = null;
+    if (released != null) {
+      ArrayPool.give(released);
+    }
+  }
+}

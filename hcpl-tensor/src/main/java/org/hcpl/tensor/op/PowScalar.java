@@ -1,0 +1,16 @@
+package org.hcpl.tensor.op;
+
+import org.hcpl.tensor.Primitive;
+
+/** {@code x^exponent}, as {@link Math#pow}. */
+public record PowScalar(double exponent) implements Unary, Primitive {
+  @Override
+  public double apply(double x) {
+    return exponent == 2 ? x * x : Math.pow(x, exponent);
+  }
+
+  @Override
+  public double derivative(double x, double y) {
+    return exponent == 2 ? 2 * x : exponent * Math.pow(x, exponent - 1);
+  }
+}

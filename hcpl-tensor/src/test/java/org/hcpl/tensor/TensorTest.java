@@ -1,0 +1,98 @@
+package org.hcpl.tensor;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class TensorTest {
+  @Test
+  void viewsShareMemoryAndCopiesDoNot() {
+    Tensor x = Tensor.of(new float[] {1, 2, 3, 4, 5, 6}, 2, 3);
+    Tensor row = x.select(0, 1);
+    Tensor column = x.select(1, 1);
+    x.copyFrom(new float[] {10, 20, 30, 40, 50, 60});
+    assertThat(row.toArray()).containsExactly(40, 50, 60);
+    assertThat(column.toArray()).containsExactly(2, 5);
+  }
+
+  @Test
+  void gradientsAccumulateOverSharedInputs() {
+    Tensor a = Tensor.of(new float[] {1, 2}, 2, 1).requireGrad(true);
+    Tensor b = Tensor.of(new float[] {3, 4, 5}, 3).requireGrad(true);
+    Tensor y = a.mul(b).add(a);
+    y.sum().backward();
+    assertThat(a.grad().toArray()).containsExactly(15, 15);
+    assertThat(b.grad().toArray()).containsExactly(3, 3, 3);
+    y.sum().backward();
+    assertThat(a.grad().toArray()).containsExactly(30, 30);
+  }
+
+  @Test
+  void matmulDifferentiatesInEveryTransposition() {
+    for (boolean ta : new boolean[] {false, true}) {
+      for (boolean tb : new boolean[] {false, true}) {
+        Tensor a =
+            Tensor.of(new float[] {1, 2, 3, 4, 5, 6}, ta ? Shape.of(3, 2) : Shape.of(2, 3))
+                .requireGrad(true);
+        Tensor b =
+            Tensor.of(new float[] {1, -1, 2, 0.5f, 3, 1}, tb ? Shape.of(2, 3) : Shape.of(3, 2))
+                .requireGrad(true);
+        Tensor plainA = ta ? a.transpose(0, 1) : a;
+        Tensor plainB = tb ? b.transpose(0, 1) : b;
+        a.matmul(ta, b, tb).square().sum().backward();
+        float[] dA = a.grad().toArray();
+        float[] dB = b.grad().toArray();
+        a.setGrad(null);
+        b.setGrad(null);
+        plainA.matmul(plainB).square().sum().backward();
+        assertThat(dA).containsExactly(a.grad().toArray());
+        assertThat(dB).containsExactly(b.grad().toArray());
+      }
+    }
+  }
+
+  @Test
+  void scopesGiveMemoryBackAndSayWhoUsesItAfterwards() {
+    Tensor outside = Tensor.ones(2048);
+    Tensor lost;
+    Tensor kept;
+    try (Scope scope = Scope.open()) {
+      lost = outside.add(1);
+      kept = outside.add(2).keep();
+      assertThat(scope.size()).isEqualTo(1);
+    }
+    assertThat(kept.at(5)).isEqualTo(3);
+    assertThatThrownBy(lost::toArray)
+        .isInstanceOf(TensorException.class)
+        .hasMessageContaining("after its scope was closed");
+  }
+
+  @Test
+  void messagesHoldTheShapes() {
+    assertThatThrownBy(() -> Tensor.zeros(2, 3).matmul(Tensor.zeros(4, 5)))
+        .isInstanceOf(ShapeException.class)
+        .hasMessage("matmul: inner dimensions differ: a [2, 3], b [4, 5] (expected: 3 == 4)");
+    assertThatThrownBy(() -> Tensor.zeros(2).backward()).hasMessageContaining("expected: a scalar");
+  }
+
+  @Test
+  void observersSeeEveryRun() {
+    List<String> names = new ArrayList<>();
+    try (Dispatch.Observation watching = Dispatch.observe(event -> names.add(event.op().name()))) {
+      Tensor.ones(2, 2).silu().reshape(4);
+    }
+    assertThat(names).containsExactly("silu", "reshape");
+  }
+
+  @Test
+  void rngResumesWhereItStopped() {
+    Rng a = Rng.of(7).split("dropout");
+    a.nextLong();
+    Rng b = Rng.resume(a.key(), a.counter());
+    assertThat(b.nextLong()).isEqualTo(a.nextLong());
+    assertThat(Rng.of(7).split(1).nextLong()).isNotEqualTo(Rng.of(7).split(2).nextLong());
+  }
+}
