@@ -1,0 +1,248 @@
+package org.hcpl.tensor.testing;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.hcpl.tensor.Backends;
+import org.hcpl.tensor.Grad;
+import org.hcpl.tensor.Op;
+import org.hcpl.tensor.Primitive;
+import org.hcpl.tensor.Rng;
+import org.hcpl.tensor.Shape;
+import org.hcpl.tensor.Tensor;
+import org.hcpl.tensor.TensorException;
+import org.hcpl.tensor.spi.Backend;
+
+/**
+ * One declaration of an operation from which all its checks follow: agreement of kernel and
+ * definition, of the fast and the reference backend, of gradient and finite differences, and the
+ * messages for inputs that do not fit.
+ *
+ * <pre>{@code
+ * OpCheck.of(new Gelu(), Shape.of(3, 5)).check();
+ * }</pre>
+ *
+ * @param op the operation
+ * @param shapes of its inputs
+ * @param low smallest input value
+ * @param high largest input value
+ * @param terms how many products a value of the result sums up: scales the rounding that is allowed
+ * @param smooth whether finite differences make sense at random inputs
+ * @param differentiable how many inputs, from the first, have gradients; -1 for all
+ * @param bad inputs that must be refused
+ */
+public record OpCheck(
+    Op op,
+    List<Shape> shapes,
+    double low,
+    double high,
+    int terms,
+    boolean smooth,
+    int differentiable,
+    List<Bad> bad) {
+
+  /** Inputs that the operation must refuse with a message that contains a text. */
+  public record Bad(List<Shape> shapes, String message) {}
+
+  public OpCheck {
+    shapes = List.copyOf(shapes);
+    bad = List.copyOf(bad);
+  }
+
+  public static OpCheck of(Op op, Shape... shapes) {
+    return new OpCheck(op, List.of(shapes), -1.5, 1.5, 1, true, -1, List.of());
+  }
+
+  /** Inputs between these values. */
+  public OpCheck values(double newLow, double newHigh) {
+    return new OpCheck(op, shapes, newLow, newHigh, terms, smooth, differentiable, bad);
+  }
+
+  /** A value of the result sums up about this many products. */
+  public OpCheck sums(int newTerms) {
+    return new OpCheck(op, shapes, low, high, newTerms, smooth, differentiable, bad);
+  }
+
+  /** Has kinks or jumps, so that finite differences are not taken. */
+  public OpCheck notSmooth() {
+    return new OpCheck(op, shapes, low, high, terms, false, differentiable, bad);
+  }
+
+  /** Only the first {@code count} inputs have gradients. */
+  public OpCheck gradients(int count) {
+    return new OpCheck(op, shapes, low, high, terms, smooth, count, bad);
+  }
+
+  /** Has no gradient. */
+  public OpCheck noGradient() {
+    return gradients(0);
+  }
+
+  /** Must refuse inputs of these shapes with a message that contains {@code message}. */
+  public OpCheck refuses(String message, Shape... badShapes) {
+    List<Bad> all = new ArrayList<>(bad);
+    all.add(new Bad(List.of(badShapes), message));
+    return new OpCheck(op, shapes, low, high, terms, smooth, differentiable, all);
+  }
+
+  /** Random inputs; the same for the same declaration. */
+  public List<Tensor> inputs(Backend backend) {
+    List<Tensor> inputs = new ArrayList<>();
+    Rng rng = Rng.of(42).split(op.name());
+    for (Shape shape : shapes) {
+      inputs.add(rng.uniform(shape, low, high).to(backend));
+    }
+    return inputs;
+  }
+
+  /**
+   * Runs every check.
+   *
+   * @throws AssertionError naming the operation, the check and the worst value
+   */
+  public void check() {
+    checkBackends();
+    checkDefinition();
+    checkGradient();
+    checkRefusals();
+  }
+
+  /** The fast backend gives what the reference backend gives. */
+  public void checkBackends() {
+    try (Grad.Mode mode = Grad.off()) {
+      Tensor fast = Tensor.run(op, inputs(Backends.cpu()));
+      Tensor reference = Tensor.run(op, inputs(Backends.reference()));
+      compare("cpu and reference", fast, reference);
+    }
+  }
+
+  /** The kernels give what the definition gives. */
+  public void checkDefinition() {
+    if (op instanceof Primitive) {
+      return;
+    }
+    try (Grad.Mode mode = Grad.off()) {
+      compare(
+          "cpu kernel and definition",
+          Tensor.run(op, inputs(Backends.cpu())),
+          op.define(inputs(Backends.reference())));
+    }
+  }
+
+  /**
+   * The gradients agree with finite differences on the reference backend, and with it on the fast
+   * one.
+   */
+  public void checkGradient() {
+    int count = differentiable < 0 ? shapes.size() : differentiable;
+    if (count == 0) {
+      return;
+    }
+    if (smooth) {
+      List<Tensor> inputs = inputs(Backends.reference());
+      List<Tensor> fixed = inputs.subList(count, inputs.size());
+      GradCheck.check(
+          op.name(),
+          leading -> {
+            List<Tensor> all = new ArrayList<>(leading);
+            all.addAll(fixed);
+            return Tensor.run(op, all);
+          },
+          inputs.subList(0, count).toArray(Tensor[]::new));
+    }
+    List<Tensor> fast = gradients(Backends.cpu(), count);
+    List<Tensor> reference = gradients(Backends.reference(), count);
+    for (int i = 0; i < count; i++) {
+      compare("gradient of input " + i + ", cpu and reference", fast.get(i), reference.get(i));
+    }
+  }
+
+  private List<Tensor> gradients(Backend backend, int count) {
+    List<Tensor> inputs = inputs(backend);
+    inputs.subList(0, count).forEach(input -> input.requireGrad(true));
+    Tensor y = Tensor.run(op, inputs);
+    y.backward(Rng.of(7).uniform(y.shape(), -1, 1).to(backend));
+    List<Tensor> gradients = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      if (inputs.get(i).grad() == null) {
+        throw new AssertionError(
+            op.name() + ": input " + i + " got no gradient on " + backend.name());
+      }
+      gradients.add(inputs.get(i).grad());
+    }
+    return gradients;
+  }
+
+  /** Inputs that do not fit are refused with the message expected. */
+  public void checkRefusals() {
+    for (Bad refused : bad) {
+      List<Tensor> inputs = refused.shapes().stream().map(shape -> Tensor.full(shape, 1)).toList();
+      try {
+        Tensor.run(op, inputs);
+      } catch (TensorException e) {
+        if (!e.getMessage().contains(refused.message())) {
+          throw new AssertionError(
+              op.name()
+                  + " refused "
+                  + refused.shapes()
+                  + " with \""
+                  + e.getMessage()
+                  + "\" (expected to contain: "
+                  + refused.message()
+                  + ")",
+              e);
+        }
+        continue;
+      }
+      throw new AssertionError(
+          op.name()
+              + ": accepted "
+              + refused.shapes()
+              + " (expected: an error with \""
+              + refused.message()
+              + "\")");
+    }
+  }
+
+  /**
+   * Values differ by at most {@code (8 + 2 sqrt(terms)) ulp} of the largest: twice what a plain
+   * float32 loop over that many terms does, by the usual random-walk estimate of rounding.
+   */
+  private void compare(String what, Tensor actual, Tensor expected) {
+    if (!actual.shape().equals(expected.shape())) {
+      throw new AssertionError(
+          op.name()
+              + ": "
+              + what
+              + " differ in shape: "
+              + actual.shape()
+              + ", "
+              + expected.shape());
+    }
+    float[] a = actual.toArray();
+    float[] b = expected.toArray();
+    double largest = 1e-6;
+    for (float v : b) {
+      if (Float.isFinite(v)) {
+        largest = Math.max(largest, Math.abs(v));
+      }
+    }
+    double tolerance = (8 + 2 * Math.sqrt(terms)) * 0x1p-23 * largest;
+    for (int i = 0; i < a.length; i++) {
+      if (Math.abs((double) a[i] - b[i]) > tolerance || Float.isNaN(a[i]) != Float.isNaN(b[i])) {
+        throw new AssertionError(
+            op.name()
+                + ": "
+                + what
+                + " differ at "
+                + i
+                + ": "
+                + a[i]
+                + ", "
+                + b[i]
+                + " (tolerance "
+                + tolerance
+                + ")");
+      }
+    }
+  }
+}
