@@ -1,0 +1,88 @@
+package org.hcpl.tensor.cpu;
+
+import org.hcpl.tensor.op.ConvGeometry;
+
+/**
+ * {@code y [n, outH, outW, outC] = epilogue(conv(x [n, h, w, c], w [outC, kH, kW, c / groups]))},
+ * the sum that {@link ConvGeometry} defines.
+ *
+ * <p>A product of patches and weights; patches are copied a block at a time, or not at all for 1x1.
+ * On all threads of {@link Parallel}; the same bits for the same number of them.
+ */
+public final class Conv2dForward {
+  private Conv2dForward() {}
+
+  /**
+   * Convolves with weights that are packed on the way.
+   *
+   * @param epilogue bias a channel, residual in the shape of y, activation; or null
+   */
+  public static void run(
+      ConvGeometry geometry,
+      float[] x,
+      int xOff,
+      float[] w,
+      int wOff,
+      float[] y,
+      int yOff,
+      Epilogue epilogue) {
+    run(geometry, x, xOff, PackedConv2d.of(geometry, w, wOff), y, yOff, epilogue);
+  }
+
+  /**
+   * Convolves with weights packed before.
+   *
+   * @param geometry as the weights were packed for, apart from the batch size
+   */
+  public static void run(
+      ConvGeometry geometry,
+      float[] x,
+      int xOff,
+      PackedConv2d weights,
+      float[] y,
+      int yOff,
+      Epilogue epilogue) {
+    check("input", geometry.inputSize(), x, xOff);
+    check("output", geometry.outputSize(), y, yOff);
+    if (epilogue != null && epilogue.bias() != null) {
+      check("bias", geometry.outC(), epilogue.bias(), epilogue.biasOffset());
+    }
+    if (epilogue != null && epilogue.residual() != null) {
+      check("residual", geometry.outputSize(), epilogue.residual(), epilogue.residualOffset());
+    }
+    int pixels = geometry.outPixels();
+    for (int group = 0; group < geometry.groups(); group++) {
+      int column = group * geometry.groupOutC();
+      GemmDriver.run(
+          pixels,
+          rows(geometry, x, xOff, group),
+          weights.group(group),
+          y,
+          new GemmDriver.StridedRows(yOff + column, geometry.outC()),
+          false,
+          epilogue == null ? null : epilogue.fromColumn(column));
+    }
+  }
+
+  private static RowSource rows(ConvGeometry geometry, float[] x, int xOff, int group) {
+    if (geometry.isPointwise() && RowSource.collides(geometry.c())) {
+      return RowSource.copied(x, xOff + group * geometry.groupC(), geometry.c());
+    }
+    return new Patches(geometry, x, xOff, group).rows();
+  }
+
+  static void check(String what, int size, float[] array, int offset) {
+    if (offset < 0 || (long) offset + size > array.length) {
+      throw new IllegalArgumentException(
+          "conv2d: "
+              + what
+              + " of "
+              + size
+              + " floats at "
+              + offset
+              + " of "
+              + array.length
+              + " floats (expected: all inside)");
+    }
+  }
+}

@@ -1,0 +1,72 @@
+package org.hcpl.tensor.cpu;
+
+import org.hcpl.tensor.cpu.vector.VectorMicroKernel;
+
+/**
+ * The innermost part of every product: a tile of some rows by one panel of columns.
+ *
+ * <p>The left matrix is read where it lies (one offset a row, so rows may be pixels anywhere); the
+ * right one comes packed in panels: for each of the {@code k} inner indices the panel's {@code
+ * width} columns side by side, filled up with zeros.
+ */
+public interface MicroKernel {
+  /** Rows of the tile that runs fastest; blocks of rows are best a multiple of it. */
+  int rows();
+
+  /** Columns of a full panel. */
+  int columns();
+
+  /** The least panel width that holds {@code valid} columns, at most {@link #columns()}. */
+  int panelWidth(int valid);
+
+  /**
+   * For rows {@code i} of {@code first..first + count - 1} and columns {@code j} below {@code
+   * valid}: {@code c[cRows[i] + cColumn + j] = start + sum over p < k of a[aRows[i] + p] *
+   * b[bOffset + p * panelWidth(valid) + j]}, where start is the value there if {@code accumulate}
+   * and {@code bias[biasOffset + j]} otherwise.
+   *
+   * @param bias readable over the whole panel width from {@code biasOffset} on
+   */
+  void multiply(
+      int k,
+      float[] a,
+      int[] aRows,
+      float[] b,
+      int bOffset,
+      float[] c,
+      int[] cRows,
+      int cColumn,
+      int first,
+      int count,
+      int valid,
+      boolean accumulate,
+      float[] bias,
+      int biasOffset);
+
+  /**
+   * {@code c[j] = activation(c[j] + residual[j])} for {@code count} values; residual may be null.
+   */
+  void finish(
+      float[] c,
+      int cOffset,
+      int count,
+      float[] residual,
+      int residualOffset,
+      Activation activation);
+
+  /** {@code sum over p < k of a[p] * b[p]}, in several partial sums. */
+  float dot(int k, float[] a, int aOffset, float[] b, int bOffset);
+
+  /** The fastest kernel of this virtual machine. */
+  static MicroKernel best() {
+    return Best.KERNEL;
+  }
+
+  /** Resolved once; the class of the Vector API is loaded only where it may be. */
+  final class Best {
+    private static final MicroKernel KERNEL =
+        VectorSupport.available() ? new VectorMicroKernel() : new PlainMicroKernel();
+
+    private Best() {}
+  }
+}

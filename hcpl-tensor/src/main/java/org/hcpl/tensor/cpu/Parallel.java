@@ -1,0 +1,259 @@
+package org.hcpl.tensor.cpu;
+
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
+
+/**
+ * Fork and join over a range of indices on a small pool of daemon threads of our own.
+ *
+ * <p>The range is cut into chunks whose limits depend on the range, the grain and {@link
+ * #threads()} alone; which thread takes which chunk does not change any result as long as a chunk
+ * writes only what is its own. So the same thread count gives the same bits. The calling thread
+ * works, too; a call from inside a chunk runs where it is.
+ */
+public final class Parallel {
+  /**
+   * Chunks a thread gets on average when the range allows: evens out what else the machine does.
+   */
+  private static final int CHUNKS_PER_THREAD = 4;
+
+  /**
+   * How often an idle thread looks for the next job before it sleeps; some tens of microseconds.
+   */
+  private static final int SPINS = 2000;
+
+  private static final ThreadLocal<Boolean> INSIDE = ThreadLocal.withInitial(() -> false);
+  private static final Object LOCK = new Object();
+  private static volatile Pool pool = new Pool(initialThreads());
+
+  private Parallel() {}
+
+  /** What is done with the indices {@code start} (inclusive) to {@code end} (exclusive). */
+  @FunctionalInterface
+  public interface RangeBody {
+    void run(int start, int end);
+  }
+
+  /** Like {@link RangeBody}, and told which chunk of {@link #chunks} it is: for partial sums. */
+  @FunctionalInterface
+  public interface ChunkBody {
+    void run(int chunk, int start, int end);
+  }
+
+  /** How many threads work, the calling one included; {@code -Dhcpl.threads}, else all cores. */
+  public static int threads() {
+    return pool.threads;
+  }
+
+  /**
+   * Sets the number of threads from now on; jobs that run go on with those they have.
+   *
+   * @throws IllegalArgumentException unless it is 1 to 1024
+   */
+  public static void setThreads(int threads) {
+    checkThreads(threads);
+    synchronized (LOCK) {
+      Pool old = pool;
+      if (old.threads != threads) {
+        pool = new Pool(threads);
+        old.close();
+      }
+    }
+  }
+
+  /**
+   * Runs {@code body} over all of {@code 0..n-1} in chunks of at least {@code grain} indices (the
+   * last one may be shorter) and returns when all are done.
+   *
+   * <p>What a chunk throws comes out here, the first by index; the others of that moment are
+   * suppressed in it.
+   */
+  public static void forRange(int n, int grain, RangeBody body) {
+    forChunks(n, grain, (chunk, start, end) -> body.run(start, end));
+  }
+
+  /** {@link #forRange}, with the number of the chunk. */
+  public static void forChunks(int n, int grain, ChunkBody body) {
+    if (n < 0 || grain < 1) {
+      throw new IllegalArgumentException(
+          "parallel: n " + n + ", grain " + grain + " (expected: n >= 0 and grain >= 1)");
+    }
+    Pool current = pool;
+    int chunks = chunks(n, grain, current.threads);
+    if (chunks == 0) {
+      return;
+    }
+    Job job = new Job(body, n, chunks);
+    if (chunks == 1 || current.threads == 1 || INSIDE.get()) {
+      for (int i = 0; i < chunks; i++) {
+        body.run(i, job.start(i), job.start(i + 1));
+      }
+      return;
+    }
+    current.run(job);
+  }
+
+  /** Into how many chunks {@link #forChunks} cuts the range. */
+  public static int chunks(int n, int grain) {
+    return chunks(n, grain, threads());
+  }
+
+  private static int chunks(int n, int grain, int threads) {
+    if (threads == 1) {
+      return n == 0 ? 0 : 1;
+    }
+    int most = n / grain + (n % grain == 0 ? 0 : 1);
+    return Math.min(most, threads * CHUNKS_PER_THREAD);
+  }
+
+  private static int initialThreads() {
+    Integer wanted = Integer.getInteger("hcpl.threads");
+    if (wanted == null) {
+      return Runtime.getRuntime().availableProcessors();
+    }
+    checkThreads(wanted);
+    return wanted;
+  }
+
+  private static void checkThreads(int threads) {
+    if (threads < 1 || threads > 1024) {
+      throw new IllegalArgumentException(
+          "parallel: "
+              + threads
+              + " threads (expected: 1 to 1024; all cores of this machine are "
+              + Runtime.getRuntime().availableProcessors()
+              + ")");
+    }
+  }
+
+  /** One range on its way; its chunks are taken in order by whoever is free. */
+  private static final class Job {
+    final ChunkBody body;
+    final int n;
+    final int chunks;
+    final AtomicInteger next = new AtomicInteger();
+    final AtomicInteger done = new AtomicInteger();
+    final Throwable[] failures;
+    final Thread caller = Thread.currentThread();
+
+    Job(ChunkBody body, int n, int chunks) {
+      this.body = body;
+      this.n = n;
+      this.chunks = chunks;
+      this.failures = new Throwable[chunks];
+    }
+
+    int start(int chunk) {
+      return (int) ((long) n * chunk / chunks);
+    }
+
+    /** Takes chunks until none is left. */
+    void work() {
+      boolean before = INSIDE.get();
+      INSIDE.set(true);
+      try {
+        for (int i = next.getAndIncrement(); i < chunks; i = next.getAndIncrement()) {
+          try {
+            body.run(i, start(i), start(i + 1));
+          } catch (Throwable failure) {
+            failures[i] = failure;
+          }
+          if (done.incrementAndGet() == chunks) {
+            LockSupport.unpark(caller);
+          }
+        }
+      } finally {
+        INSIDE.set(before);
+      }
+    }
+
+    void await() {
+      for (int spins = 0; done.get() < chunks; spins++) {
+        if (spins < SPINS) {
+          Thread.onSpinWait();
+        } else {
+          LockSupport.park(this);
+        }
+      }
+      Throwable first = null;
+      for (Throwable failure : failures) {
+        if (first == null) {
+          first = failure;
+        } else if (failure != null && failure != first) {
+          first.addSuppressed(failure);
+        }
+      }
+      if (first instanceof RuntimeException exception) {
+        throw exception;
+      }
+      if (first instanceof Error error) {
+        throw error;
+      }
+    }
+  }
+
+  /** The threads; one job at a time, a second caller works alone on what is his. */
+  private static final class Pool {
+    final int threads;
+    private final Thread[] workers;
+    private volatile Job job;
+    private volatile boolean closed;
+    private final AtomicInteger busy = new AtomicInteger();
+
+    Pool(int threads) {
+      this.threads = threads;
+      this.workers = new Thread[threads - 1];
+      for (int i = 0; i < workers.length; i++) {
+        workers[i] = new Thread(this::loop, "hcpl-worker-" + (i + 1));
+        workers[i].setDaemon(true);
+        workers[i].start();
+      }
+    }
+
+    void run(Job mine) {
+      if (!busy.compareAndSet(0, 1)) {
+        mine.work();
+        mine.await();
+        return;
+      }
+      try {
+        job = mine;
+        for (Thread worker : workers) {
+          LockSupport.unpark(worker);
+        }
+        mine.work();
+        mine.await();
+      } finally {
+        job = null;
+        busy.set(0);
+      }
+    }
+
+    private void loop() {
+      Job last = null;
+      int spins = 0;
+      while (!closed) {
+        Job current = job;
+        if (current != null && current != last) {
+          current.work();
+          last = current;
+          spins = 0;
+        } else if (spins < SPINS) {
+          spins++;
+          Thread.onSpinWait();
+        } else {
+          last = null;
+          LockSupport.park(this);
+          spins = 0;
+        }
+      }
+    }
+
+    void close() {
+      closed = true;
+      for (Thread worker : workers) {
+        LockSupport.unpark(worker);
+      }
+    }
+  }
+}

@@ -1,0 +1,121 @@
+package org.hcpl.tensor.cpu;
+
+import java.util.Arrays;
+import org.hcpl.tensor.op.ConvGeometry;
+
+/**
+ * The patches that a convolution multiplies with its weights, as the rows of a matrix {@code [n *
+ * outH * outW, kH * kW * c / groups]} that is never stored as a whole: row {@code (i, oy, ox)},
+ * column {@code (ky, kx, j)}.
+ */
+final class Patches {
+  private final ConvGeometry g;
+  private final float[] x;
+  private final int xOff;
+  private final int outW;
+  private final int outPixels;
+  private final int groupC;
+  private final int runTaps;
+  private final int run;
+
+  /** The patches of the channels from {@code group * c / groups} on. */
+  Patches(ConvGeometry geometry, float[] x, int xOff, int group) {
+    this.g = geometry;
+    this.x = x;
+    this.groupC = geometry.groupC();
+    this.xOff = xOff + group * groupC;
+    this.outW = geometry.outW();
+    this.outPixels = geometry.outH() * outW;
+    // Neighbouring taps of a row are neighbours in memory, too, where nothing stands between them.
+    this.runTaps = geometry.dilationW() == 1 && geometry.groups() == 1 ? geometry.kW() : 1;
+    this.run = runTaps * groupC;
+  }
+
+  /** As left matrix. */
+  RowSource rows() {
+    if (g.kH() == 1 && g.kW() == 1 && unpadded()) {
+      return this::pixels;
+    }
+    return this::copied;
+  }
+
+  /** As right matrix. */
+  PanelSource panels() {
+    return (k0, kc, j0, valid, width, to, toOffset) -> {
+      for (int p = 0; p < kc; p++) {
+        int at = toOffset + p * width;
+        copy(k0 + p, j0, j0 + valid, to, at);
+        if (valid < width) {
+          Arrays.fill(to, at + valid, at + width, 0f);
+        }
+      }
+    };
+  }
+
+  private boolean unpadded() {
+    return g.padTop() + g.padBottom() + g.padLeft() + g.padRight() == 0;
+  }
+
+  /** One tap and no padding: the pixels lie ready in the input. */
+  private float[] pixels(int row0, int count, int k0, int kc, int[] offsets, Scratch scratch) {
+    for (int i = 0; i < count; i++) {
+      int row = row0 + i;
+      int image = row / outPixels;
+      int pixel = row % outPixels;
+      int y = pixel / outW * g.strideH();
+      int column = pixel % outW * g.strideW();
+      offsets[i] = xOff + ((image * g.h() + y) * g.w() + column) * g.c() + k0;
+    }
+    return x;
+  }
+
+  private float[] copied(int row0, int count, int k0, int kc, int[] offsets, Scratch scratch) {
+    int stride = RowSource.stride(kc);
+    float[] to = scratch.rows(count * stride);
+    for (int i = 0; i < count; i++) {
+      offsets[i] = i * stride;
+      copy(row0 + i, k0, k0 + kc, to, i * stride);
+    }
+    return to;
+  }
+
+  /** Columns {@code from..end - 1} of a row of the matrix to {@code to[at..]}. */
+  private void copy(int row, int from, int end, float[] to, int at) {
+    int image = row / outPixels;
+    int pixel = row % outPixels;
+    int y0 = pixel / outW * g.strideH() - g.padTop();
+    int x0 = pixel % outW * g.strideW() - g.padLeft();
+    int runsPerRow = g.kW() / runTaps;
+    int position = from;
+    while (position < end) {
+      int index = position / run;
+      int runStart = index * run;
+      int stop = Math.min(end, runStart + run);
+      int y = y0 + index / runsPerRow * g.dilationH();
+      int left = x0 + index % runsPerRow * g.dilationW();
+      copyRun(image, y, left, position - runStart, stop - runStart, to, at + position - from);
+      position = stop;
+    }
+  }
+
+  /** Floats {@code from..end - 1} of a run of taps whose first pixel is {@code (y, left)}. */
+  private void copyRun(int image, int y, int left, int from, int end, float[] to, int at) {
+    if (y < 0 || y >= g.h()) {
+      Arrays.fill(to, at, at + end - from, 0f);
+      return;
+    }
+    int first = Math.min(end, Math.max(from, -left * groupC));
+    int last = Math.max(first, Math.min(end, (g.w() - left) * groupC));
+    for (int i = from; i < first; i++) {
+      to[at + i - from] = 0f;
+    }
+    if (last > first) {
+      // Within a run of several taps the group is all channels, so floats follow each other.
+      int source = xOff + ((image * g.h() + y) * g.w() + left) * g.c() + first;
+      System.arraycopy(x, source, to, at + first - from, last - first);
+    }
+    for (int i = last; i < end; i++) {
+      to[at + i - from] = 0f;
+    }
+  }
+}

@@ -1,0 +1,149 @@
+package org.hcpl.tensor.cpu;
+
+/**
+ * The tile in plain Java: loops over a wide panel that the compiler vectorises by itself. A third
+ * to a half as fast as the Vector API; correct everywhere.
+ */
+final class PlainMicroKernel implements MicroKernel {
+  /** Wide enough to pay for the start of a vectorised loop; 4 such rows of B stay in L1. */
+  private static final int COLUMNS = 256;
+
+  @Override
+  public int rows() {
+    return 8;
+  }
+
+  @Override
+  public int columns() {
+    return COLUMNS;
+  }
+
+  @Override
+  public int panelWidth(int valid) {
+    return valid;
+  }
+
+  @Override
+  public void multiply(
+      int k,
+      float[] a,
+      int[] aRows,
+      float[] b,
+      int bOffset,
+      float[] c,
+      int[] cRows,
+      int cColumn,
+      int first,
+      int count,
+      int valid,
+      boolean accumulate,
+      float[] bias,
+      int biasOffset) {
+    for (int i = first; i < first + count; i++) {
+      int to = cRows[i] + cColumn;
+      if (!accumulate) {
+        System.arraycopy(bias, biasOffset, c, to, valid);
+      }
+    }
+    int p = 0;
+    for (; p + 4 <= k; p += 4) {
+      int from = bOffset + p * valid;
+      for (int i = first; i < first + count; i++) {
+        int at = aRows[i] + p;
+        addFour(
+            valid, c, cRows[i] + cColumn, a[at], a[at + 1], a[at + 2], a[at + 3], b, from, valid);
+      }
+    }
+    for (; p < k; p++) {
+      for (int i = first; i < first + count; i++) {
+        addOne(valid, c, cRows[i] + cColumn, a[aRows[i] + p], b, bOffset + p * valid);
+      }
+    }
+  }
+
+  /** {@code c[j] += s0 * b[j] + s1 * b[ldb + j] + s2 * b[2 * ldb + j] + s3 * b[3 * ldb + j]}. */
+  static void addFour(
+      int n,
+      float[] c,
+      int cOff,
+      float s0,
+      float s1,
+      float s2,
+      float s3,
+      float[] b,
+      int bOff,
+      int ldb) {
+    int b1 = bOff + ldb;
+    int b2 = b1 + ldb;
+    int b3 = b2 + ldb;
+    for (int j = 0; j < n; j++) {
+      c[cOff + j] =
+          c[cOff + j] + s0 * b[bOff + j] + s1 * b[b1 + j] + s2 * b[b2 + j] + s3 * b[b3 + j];
+    }
+  }
+
+  /** {@code c[j] += s * b[j]}. */
+  static void addOne(int n, float[] c, int cOff, float s, float[] b, int bOff) {
+    for (int j = 0; j < n; j++) {
+      c[cOff + j] += s * b[bOff + j];
+    }
+  }
+
+  @Override
+  public void finish(
+      float[] c,
+      int cOffset,
+      int count,
+      float[] residual,
+      int residualOffset,
+      Activation activation) {
+    if (residual != null) {
+      for (int j = 0; j < count; j++) {
+        c[cOffset + j] += residual[residualOffset + j];
+      }
+    }
+    switch (activation) {
+      case NONE -> {}
+      case RELU -> {
+        for (int j = 0; j < count; j++) {
+          c[cOffset + j] = Math.max(c[cOffset + j], 0f);
+        }
+      }
+      case SILU -> {
+        for (int j = 0; j < count; j++) {
+          float x = c[cOffset + j];
+          c[cOffset + j] = (float) (x / (1.0 + Math.exp(-x)));
+        }
+      }
+    }
+  }
+
+  @Override
+  public float dot(int k, float[] a, int aOffset, float[] b, int bOffset) {
+    float s0 = 0;
+    float s1 = 0;
+    float s2 = 0;
+    float s3 = 0;
+    float s4 = 0;
+    float s5 = 0;
+    float s6 = 0;
+    float s7 = 0;
+    int p = 0;
+    for (; p + 8 <= k; p += 8) {
+      int i = aOffset + p;
+      int j = bOffset + p;
+      s0 += a[i] * b[j];
+      s1 += a[i + 1] * b[j + 1];
+      s2 += a[i + 2] * b[j + 2];
+      s3 += a[i + 3] * b[j + 3];
+      s4 += a[i + 4] * b[j + 4];
+      s5 += a[i + 5] * b[j + 5];
+      s6 += a[i + 6] * b[j + 6];
+      s7 += a[i + 7] * b[j + 7];
+    }
+    for (; p < k; p++) {
+      s0 += a[aOffset + p] * b[bOffset + p];
+    }
+    return ((s0 + s1) + (s2 + s3)) + ((s4 + s5) + (s6 + s7));
+  }
+}

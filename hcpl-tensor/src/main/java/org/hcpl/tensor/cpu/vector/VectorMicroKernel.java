@@ -1,0 +1,204 @@
+package org.hcpl.tensor.cpu.vector;
+
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorMask;
+import jdk.incubator.vector.VectorOperators;
+import jdk.incubator.vector.VectorSpecies;
+import org.hcpl.tensor.cpu.Activation;
+import org.hcpl.tensor.cpu.MicroKernel;
+
+/**
+ * The tile in the Vector API: up to 14 rows by two vectors where there are 32 registers, 6 by two
+ * where there are 16, each height a class of its own ({@code Tile14}, ..., {@code Tile1}) because
+ * only a method with one counted loop around local accumulators keeps them in registers.
+ */
+public final class VectorMicroKernel implements MicroKernel {
+  static final VectorSpecies<Float> SPECIES = FloatVector.SPECIES_PREFERRED;
+  static final int LANES = SPECIES.length();
+
+  /** AVX-512 and ARM have 32 vector registers, AVX2 has 16. */
+  private static final boolean MANY_REGISTERS = SPECIES.vectorBitSize() != 256;
+
+  private static final int ROWS = MANY_REGISTERS ? 14 : 6;
+
+  @Override
+  public int rows() {
+    return ROWS;
+  }
+
+  @Override
+  public int columns() {
+    return 2 * LANES;
+  }
+
+  @Override
+  public int panelWidth(int valid) {
+    return valid <= LANES ? LANES : 2 * LANES;
+  }
+
+  @Override
+  public void multiply(
+      int k,
+      float[] a,
+      int[] aRows,
+      float[] b,
+      int bOffset,
+      float[] c,
+      int[] cRows,
+      int cColumn,
+      int first,
+      int count,
+      int valid,
+      boolean accumulate,
+      float[] bias,
+      int biasOffset) {
+    int i = first;
+    int end = first + count;
+    if (valid > LANES) {
+      if (MANY_REGISTERS) {
+        for (; i + 14 <= end; i += 14) {
+          Tile14.two(
+              k, a, aRows, i, b, bOffset, c, cRows, cColumn, valid, accumulate, bias, biasOffset);
+        }
+        for (; i + 7 <= end; i += 7) {
+          Tile7.two(
+              k, a, aRows, i, b, bOffset, c, cRows, cColumn, valid, accumulate, bias, biasOffset);
+        }
+      }
+      for (; i + 6 <= end; i += 6) {
+        Tile6.two(
+            k, a, aRows, i, b, bOffset, c, cRows, cColumn, valid, accumulate, bias, biasOffset);
+      }
+      for (; i + 4 <= end; i += 4) {
+        Tile4.two(
+            k, a, aRows, i, b, bOffset, c, cRows, cColumn, valid, accumulate, bias, biasOffset);
+      }
+      for (; i + 2 <= end; i += 2) {
+        Tile2.two(
+            k, a, aRows, i, b, bOffset, c, cRows, cColumn, valid, accumulate, bias, biasOffset);
+      }
+      for (; i < end; i++) {
+        Tile1.two(
+            k, a, aRows, i, b, bOffset, c, cRows, cColumn, valid, accumulate, bias, biasOffset);
+      }
+      return;
+    }
+    if (MANY_REGISTERS) {
+      for (; i + 14 <= end; i += 14) {
+        Tile14.one(
+            k, a, aRows, i, b, bOffset, c, cRows, cColumn, valid, accumulate, bias, biasOffset);
+      }
+      for (; i + 7 <= end; i += 7) {
+        Tile7.one(
+            k, a, aRows, i, b, bOffset, c, cRows, cColumn, valid, accumulate, bias, biasOffset);
+      }
+    }
+    for (; i + 6 <= end; i += 6) {
+      Tile6.one(k, a, aRows, i, b, bOffset, c, cRows, cColumn, valid, accumulate, bias, biasOffset);
+    }
+    for (; i + 4 <= end; i += 4) {
+      Tile4.one(k, a, aRows, i, b, bOffset, c, cRows, cColumn, valid, accumulate, bias, biasOffset);
+    }
+    for (; i + 2 <= end; i += 2) {
+      Tile2.one(k, a, aRows, i, b, bOffset, c, cRows, cColumn, valid, accumulate, bias, biasOffset);
+    }
+    for (; i < end; i++) {
+      Tile1.one(k, a, aRows, i, b, bOffset, c, cRows, cColumn, valid, accumulate, bias, biasOffset);
+    }
+  }
+
+  @Override
+  public void finish(
+      float[] c,
+      int cOffset,
+      int count,
+      float[] residual,
+      int residualOffset,
+      Activation activation) {
+    int j = 0;
+    for (; j + LANES <= count; j += LANES) {
+      FloatVector x = FloatVector.fromArray(SPECIES, c, cOffset + j);
+      if (residual != null) {
+        x = x.add(FloatVector.fromArray(SPECIES, residual, residualOffset + j));
+      }
+      activate(x, activation).intoArray(c, cOffset + j);
+    }
+    if (j < count) {
+      VectorMask<Float> rest = SPECIES.indexInRange(j, count);
+      FloatVector x = FloatVector.fromArray(SPECIES, c, cOffset + j, rest);
+      if (residual != null) {
+        x = x.add(FloatVector.fromArray(SPECIES, residual, residualOffset + j, rest));
+      }
+      activate(x, activation).intoArray(c, cOffset + j, rest);
+    }
+  }
+
+  private static FloatVector activate(FloatVector x, Activation activation) {
+    return switch (activation) {
+      case NONE -> x;
+      case RELU -> x.max(0f);
+      case SILU -> x.div(exp(x.neg()).add(1f));
+    };
+  }
+
+  /**
+   * {@code e^x} to 2 units in the last place: {@code x = n ln 2 + r}, a polynomial of degree 6 for
+   * {@code e^r} (Taylor's, r below 0.35), and n put into the exponent in two steps so that results
+   * near the limits of float neither overflow too early nor lose their sign.
+   */
+  private static FloatVector exp(FloatVector x) {
+    FloatVector bounded = x.max(-104f).min(89f);
+    // Adding 1.5 * 2^23 rounds to the nearest integer, which then stands in the low bits.
+    float round = 12582912f;
+    FloatVector shifted = bounded.mul(1.44269504f).add(round);
+    FloatVector n = shifted.sub(round);
+    FloatVector r = n.fma(FloatVector.broadcast(SPECIES, -0.693145752f), bounded);
+    r = n.fma(FloatVector.broadcast(SPECIES, -1.42860677e-6f), r);
+    FloatVector y = FloatVector.broadcast(SPECIES, 1f / 720);
+    y = y.fma(r, FloatVector.broadcast(SPECIES, 1f / 120));
+    y = y.fma(r, FloatVector.broadcast(SPECIES, 1f / 24));
+    y = y.fma(r, FloatVector.broadcast(SPECIES, 1f / 6));
+    y = y.fma(r, FloatVector.broadcast(SPECIES, 0.5f));
+    y = y.fma(r, FloatVector.broadcast(SPECIES, 1f));
+    y = y.fma(r, FloatVector.broadcast(SPECIES, 1f));
+    var whole = shifted.reinterpretAsInts().sub(Float.floatToRawIntBits(round));
+    var half = whole.lanewise(VectorOperators.ASHR, 1);
+    FloatVector low = half.add(127).lanewise(VectorOperators.LSHL, 23).reinterpretAsFloats();
+    FloatVector high =
+        whole.sub(half).add(127).lanewise(VectorOperators.LSHL, 23).reinterpretAsFloats();
+    return y.mul(low).mul(high);
+  }
+
+  @Override
+  public float dot(int k, float[] a, int aOffset, float[] b, int bOffset) {
+    FloatVector s0 = FloatVector.zero(SPECIES);
+    FloatVector s1 = s0;
+    FloatVector s2 = s0;
+    FloatVector s3 = s0;
+    int p = 0;
+    for (; p + 4 * LANES <= k; p += 4 * LANES) {
+      int i = aOffset + p;
+      int j = bOffset + p;
+      s0 = FloatVector.fromArray(SPECIES, a, i).fma(FloatVector.fromArray(SPECIES, b, j), s0);
+      s1 =
+          FloatVector.fromArray(SPECIES, a, i + LANES)
+              .fma(FloatVector.fromArray(SPECIES, b, j + LANES), s1);
+      s2 =
+          FloatVector.fromArray(SPECIES, a, i + 2 * LANES)
+              .fma(FloatVector.fromArray(SPECIES, b, j + 2 * LANES), s2);
+      s3 =
+          FloatVector.fromArray(SPECIES, a, i + 3 * LANES)
+              .fma(FloatVector.fromArray(SPECIES, b, j + 3 * LANES), s3);
+    }
+    for (; p + LANES <= k; p += LANES) {
+      s0 =
+          FloatVector.fromArray(SPECIES, a, aOffset + p)
+              .fma(FloatVector.fromArray(SPECIES, b, bOffset + p), s0);
+    }
+    float sum = s0.add(s1).add(s2.add(s3)).reduceLanes(VectorOperators.ADD);
+    for (; p < k; p++) {
+      sum = Math.fma(a[aOffset + p], b[bOffset + p], sum);
+    }
+    return sum;
+  }
+}
