@@ -1,0 +1,86 @@
+package org.hcpl.tensor.cpu.vector;
+
+import org.hcpl.tensor.cpu.Parallel;
+
+/**
+ * Count, mean and sum of squared deviations of every column, joined block by block (Chan, Golub and LeVeque 1983). A block is
+ * read twice while it is in the cache: memory is read once, and nothing cancels.
+ */
+final class Moments {
+  private long count;
+  private final double[] mean;
+  private final double[] squares;
+
+  private Moments(int c) {
+    mean = new double[c];
+    squares = new double[c];
+  }
+
+  double mean(int i) {
+    return count == 0 ? Double.NaN : mean[i];
+  }
+
+  /** The biased variance. */
+  double variance(int i) {
+    return count == 0 ? Double.NaN : squares[i] / count;
+  }
+
+  double squares(int i) {
+    return squares[i];
+  }
+
+  static Moments of(float[] x, int xo, int rows, int c) {
+    int pieces = Columns.pieces(rows, c);
+    Moments[] parts = new Moments[pieces];
+    Parallel.forRange(
+        pieces,
+        1,
+        (begin, end) -> {
+          float[] blockMean = new float[c];
+          float[] blockSquares = new float[c];
+          for (int p = begin; p < end; p++) {
+            Moments m = new Moments(c);
+            int to = (int) ((long) rows * (p + 1) / pieces);
+            for (int row = (int) ((long) rows * p / pieces); row < to; row += Columns.BLOCK_ROWS) {
+              int n = Math.min(Columns.BLOCK_ROWS, to - row);
+              Columns.values(x, xo + row * c, n, c, blockMean, 0);
+              float scale = 1f / n;
+              for (int j = 0; j < c; j++) {
+                blockMean[j] *= scale;
+              }
+              Columns.squares(x, xo + row * c, n, c, blockMean, 0, blockSquares, 0);
+              m.join(n, blockMean, blockSquares);
+            }
+            parts[p] = m;
+          }
+        });
+    for (int p = 1; p < pieces; p++) {
+      parts[0].join(parts[p]);
+    }
+    return parts[0];
+  }
+
+  private void join(int n, float[] otherMean, float[] otherSquares) {
+    double total = count + n;
+    double weight = n / total;
+    double cross = count * weight;
+    for (int j = 0; j < mean.length; j++) {
+      double delta = otherMean[j] - mean[j];
+      mean[j] += delta * weight;
+      squares[j] += otherSquares[j] + delta * delta * cross;
+    }
+    count += n;
+  }
+
+  private void join(Moments other) {
+    double total = count + other.count;
+    double weight = other.count / total;
+    double cross = count * weight;
+    for (int j = 0; j < mean.length; j++) {
+      double delta = other.mean[j] - mean[j];
+      mean[j] += delta * weight;
+      squares[j] += other.squares[j] + delta * delta * cross;
+    }
+    count += other.count;
+  }
+}
