@@ -1,0 +1,132 @@
+package org.hcpl.nn;
+
+import org.hcpl.tensor.Grad;
+import org.hcpl.tensor.Rng;
+import org.hcpl.tensor.Tensor;
+import org.hcpl.tensor.TensorException;
+
+/**
+ * Batch normalisation over all but the last axis (Ioffe and Szegedy 2015), {@code [..., C]}:
+ * parameters {@code weight}, {@code bias}, buffers {@code running_mean}, {@code running_var},
+ * {@code num_batches_tracked}.
+ *
+ * <p>In training it normalises with the batch's mean and biased variance and moves the running
+ * statistics towards them by {@code momentum}, the variance in its unbiased form, as PyTorch does;
+ * in evaluation it normalises with the running statistics.
+ */
+public final class BatchNorm2d extends Module {
+  private static final String MEAN = "running_mean";
+  private static final String VARIANCE = "running_var";
+  private static final String COUNT = "num_batches_tracked";
+
+  private final int channels;
+  private final double eps;
+  private final double momentum;
+  private final Parameter weight;
+  private final Parameter bias;
+
+  /** PyTorch's defaults: eps 1e-5, momentum 0.1, with weight and bias. */
+  public BatchNorm2d(int channels) {
+    this(channels, 1e-5, 0.1);
+  }
+
+  public BatchNorm2d(int channels, double eps, double momentum) {
+    this(channels, eps, momentum, true);
+  }
+
+  /**
+   * @param momentum the share of a new batch in the running statistics
+   * @param affine whether there are weight and bias
+   */
+  public BatchNorm2d(int channels, double eps, double momentum, boolean affine) {
+    if (eps <= 0 || momentum < 0 || momentum > 1) {
+      throw new TensorException(
+          "batchNorm: eps "
+              + eps
+              + ", momentum "
+              + momentum
+              + " (expected: eps > 0, momentum in 0..1)");
+    }
+    this.channels = channels;
+    this.eps = eps;
+    this.momentum = momentum;
+    this.weight = affine ? parameter("weight", Layout.PLAIN, channels) : null;
+    this.bias = affine ? parameter("bias", Layout.PLAIN, channels) : null;
+    if (affine) {
+      weight.fill(1);
+    }
+    buffer(MEAN, Tensor.zeros(channels));
+    buffer(VARIANCE, Tensor.ones(channels));
+    buffer(COUNT, Tensor.scalar(0));
+  }
+
+  /** The scale, or null. */
+  public Parameter weight() {
+    return weight;
+  }
+
+  /** The shift, or null. */
+  public Parameter bias() {
+    return bias;
+  }
+
+  public Tensor runningMean() {
+    return buffer(MEAN);
+  }
+
+  public Tensor runningVariance() {
+    return buffer(VARIANCE);
+  }
+
+  public double eps() {
+    return eps;
+  }
+
+  @Override
+  protected void reset(Rng rng) {
+    if (weight != null) {
+      weight.fill(1);
+      bias.fill(0);
+    }
+    runningMean().assign(Tensor.zeros(channels));
+    runningVariance().assign(Tensor.ones(channels));
+    buffer(COUNT).assign(Tensor.scalar(0));
+  }
+
+  @Override
+  public Tensor forward(Tensor x) {
+    Tensor gamma = weight == null ? null : weight.value();
+    Tensor beta = bias == null ? null : bias.value();
+    if (!isTraining()) {
+      return x.batchNorm(runningMean(), runningVariance(), gamma, beta, eps);
+    }
+    int count = x.size() / channels;
+    if (count < 2) {
+      throw new TensorException(
+          "batchNorm: training on "
+              + x.shape()
+              + " gives one value a channel (expected: at least 2)\n"
+              + "help: use a larger batch, or eval()");
+    }
+    Tensor moments;
+    try (Grad.Mode mode = Grad.off()) {
+      moments = x.detach().moments();
+    }
+    track(moments.toArray(), count);
+    return x.batchNormTrain(moments, gamma, beta, eps);
+  }
+
+  private void track(float[] moments, int count) {
+    float[] mean = runningMean().toArray();
+    float[] variance = runningVariance().toArray();
+    double unbiased = count / (count - 1.0);
+    for (int c = 0; c < channels; c++) {
+      mean[c] = (float) (mean[c] + momentum * (moments[c] - mean[c]));
+      variance[c] =
+          (float) (variance[c] + momentum * (unbiased * moments[channels + c] - variance[c]));
+    }
+    runningMean().copyFrom(mean);
+    runningVariance().copyFrom(variance);
+    buffer(COUNT).copyFrom(new float[] {buffer(COUNT).item() + 1});
+  }
+}
