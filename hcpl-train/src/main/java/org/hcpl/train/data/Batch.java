@@ -4,7 +4,8 @@ import org.hcpl.tensor.Shape;
 import org.hcpl.tensor.Tensor;
 
 /**
- * Cells that a training step sees together, as plain arrays so that background threads can prepare it.
+ * Cells that a training step sees together, as plain arrays so that background threads can prepare
+ * it.
  *
  * @param pixels {@code [cells, side, side, channels]}
  * @param targets {@code [cells, classes]}
@@ -13,7 +14,8 @@ import org.hcpl.tensor.Tensor;
  * @param shape of the pixels
  * @param classes number of classes
  */
-public record Batch(float[] pixels, float[] targets, int[] bag, float[] bagTargets, Shape shape, int classes) {
+public record Batch(
+    float[] pixels, float[] targets, int[] bag, float[] bagTargets, Shape shape, int classes) {
   /** The number of cells. */
   public int size() {
     return shape.dim(0);

@@ -16,8 +16,9 @@ import org.hcpl.tensor.Shape;
 import org.hcpl.tensor.TensorException;
 
 /**
- * Prepares the batches of an epoch on background threads, a few ahead of the training loop. What a batch holds depends on the seed and its
- * place alone, never on threads or on what was read before, so that an interrupted epoch can go on at any batch.
+ * Prepares the batches of an epoch on background threads, a few ahead of the training loop. What a
+ * batch holds depends on the seed and its place alone, never on threads or on what was read before,
+ * so that an interrupted epoch can go on at any batch.
  */
 public final class BatchLoader implements Iterator<Batch>, AutoCloseable {
   private static final int AHEAD = 4;
@@ -30,7 +31,8 @@ public final class BatchLoader implements Iterator<Batch>, AutoCloseable {
   private final ExecutorService workers;
   private int submitted;
 
-  private BatchLoader(CellStore cells, Augmentation augmentation, List<List<int[]>> plan, Rng rng, int from) {
+  private BatchLoader(
+      CellStore cells, Augmentation augmentation, List<List<int[]>> plan, Rng rng, int from) {
     this.cells = cells;
     this.augmentation = augmentation;
     this.plan = plan;
@@ -55,7 +57,8 @@ public final class BatchLoader implements Iterator<Batch>, AutoCloseable {
    * @param rng of this epoch
    * @param from number of batches to leave out, for an epoch that goes on
    */
-  public static BatchLoader cells(CellStore cells, int batchSize, Augmentation augmentation, Rng rng, int from) {
+  public static BatchLoader cells(
+      CellStore cells, int batchSize, Augmentation augmentation, Rng rng, int from) {
     int[] order = rng.split("order").permutation(cells.size());
     List<List<int[]>> plan = new ArrayList<>();
     for (int start = 0; start < order.length; start += batchSize) {
@@ -69,13 +72,20 @@ public final class BatchLoader implements Iterator<Batch>, AutoCloseable {
   }
 
   /**
-   * Images in random order, each with its cells, or a random choice of them where there are more than {@code cellsPerBag}.
+   * Images in random order, each with its cells, or a random choice of them where there are more
+   * than {@code cellsPerBag}.
    *
    * @param bagsPerBatch images a batch
    * @param rng of this epoch
    * @param from number of batches to leave out, for an epoch that goes on
    */
-  public static BatchLoader bags(CellStore cells, int bagsPerBatch, int cellsPerBag, Augmentation augmentation, Rng rng, int from) {
+  public static BatchLoader bags(
+      CellStore cells,
+      int bagsPerBatch,
+      int cellsPerBag,
+      Augmentation augmentation,
+      Rng rng,
+      int from) {
     List<int[]> bags = cells.bags();
     int[] order = rng.split("order").permutation(bags.size());
     List<List<int[]>> plan = new ArrayList<>();
@@ -151,7 +161,13 @@ public final class BatchLoader implements Iterator<Batch>, AutoCloseable {
           cells.read(cell, pixels, row * values);
         } else {
           cells.read(cell, raw, 0);
-          augmentation.apply(raw, pixels, row * values, cells.side(), cells.channels(), rng.split("augment").split(cell));
+          augmentation.apply(
+              raw,
+              pixels,
+              row * values,
+              cells.side(),
+              cells.channels(),
+              rng.split("augment").split(cell));
         }
         float[] target = cells.target(cell);
         System.arraycopy(target, 0, targets, row * classes, classes);
@@ -161,7 +177,13 @@ public final class BatchLoader implements Iterator<Batch>, AutoCloseable {
         bag[row++] = b;
       }
     }
-    return new Batch(pixels, targets, bag, bagTargets, Shape.of(count, cells.side(), cells.side(), cells.channels()), classes);
+    return new Batch(
+        pixels,
+        targets,
+        bag,
+        bagTargets,
+        Shape.of(count, cells.side(), cells.side(), cells.channels()),
+        classes);
   }
 
   @Override
