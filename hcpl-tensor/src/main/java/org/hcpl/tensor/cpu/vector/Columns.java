@@ -10,9 +10,9 @@ import org.hcpl.tensor.cpu.Parallel;
 /**
  * Sums down the columns of {@code [rows, C]}.
  *
- * <p>Rows are taken in blocks: within a block a column is summed in float (at most {@link #BLOCK_ROWS} terms), blocks are added
- * in double, pieces of work in their order. The pieces depend on the size alone, so that the result has the same bits for
- * every number of threads.
+ * <p>Rows are taken in blocks: within a block a column is summed in float (at most {@link
+ * #BLOCK_ROWS} terms), blocks are added in double, pieces of work in their order. The pieces depend
+ * on the size alone, so that the result has the same bits for every number of threads.
  */
 final class Columns {
   /** Most terms of one float sum. */
@@ -62,7 +62,9 @@ final class Columns {
     return result[0];
   }
 
-  /** Column sums of each of {@code matrices} matrices; the sink may be called from several threads. */
+  /**
+   * Column sums of each of {@code matrices} matrices; the sink may be called from several threads.
+   */
   static void sumEach(int matrices, int rows, int c, int terms, BlockOf block, Sink sink) {
     int pieces = pieces(rows, c);
     int width = terms * c;
@@ -158,47 +160,50 @@ final class Columns {
     s3.intoArray(out, oo + 3 * L);
   }
 
-  /** {@code out[j] = sum (x - centre[j])^2} over the rows. */
-  static void squares(
-      float[] x, int xo, int rows, int c, float[] centre, int co, float[] out, int oo) {
+  /**
+   * {@code out[j] = sum (x - centre[j])} and {@code out[c + j] = sum (x - centre[j])^2} over the
+   * rows.
+   */
+  static void deviations(float[] x, int xo, int rows, int c, float[] centre, float[] out) {
     int j = 0;
     for (; j + 2 * L <= c; j += 2 * L) {
-      FloatVector c0 = FloatVector.fromArray(S, centre, co + j);
-      FloatVector c1 = FloatVector.fromArray(S, centre, co + j + L);
-      FloatVector s0 = FloatVector.zero(S);
-      FloatVector s1 = s0;
+      FloatVector c0 = FloatVector.fromArray(S, centre, j);
+      FloatVector c1 = FloatVector.fromArray(S, centre, j + L);
+      FloatVector r0 = FloatVector.zero(S);
+      FloatVector r1 = r0;
+      FloatVector s0 = r0;
+      FloatVector s1 = r0;
       for (int r = 0, p = xo + j; r < rows; r++, p += c) {
         FloatVector d0 = FloatVector.fromArray(S, x, p).sub(c0);
         FloatVector d1 = FloatVector.fromArray(S, x, p + L).sub(c1);
+        r0 = r0.add(d0);
+        r1 = r1.add(d1);
         s0 = d0.fma(d0, s0);
         s1 = d1.fma(d1, s1);
       }
-      s0.intoArray(out, oo + j);
-      s1.intoArray(out, oo + j + L);
+      r0.intoArray(out, j);
+      r1.intoArray(out, j + L);
+      s0.intoArray(out, c + j);
+      s1.intoArray(out, c + j + L);
     }
     for (; j < c; j += L) {
       VectorMask<Float> m = S.indexInRange(j, c);
-      FloatVector centreVector = FloatVector.fromArray(S, centre, co + j, m);
-      FloatVector sum = FloatVector.zero(S);
+      FloatVector centreVector = FloatVector.fromArray(S, centre, j, m);
+      FloatVector rest = FloatVector.zero(S);
+      FloatVector sum = rest;
       for (int r = 0, p = xo + j; r < rows; r++, p += c) {
         FloatVector d = FloatVector.fromArray(S, x, p, m).sub(centreVector);
+        rest = rest.add(d);
         sum = d.fma(d, sum);
       }
-      sum.intoArray(out, oo + j, m);
+      rest.intoArray(out, j, m);
+      sum.intoArray(out, c + j, m);
     }
   }
 
   /** {@code out[j] = sum g} and {@code out[c + j] = sum g (x - centre[j])} over the rows. */
   static void products(
-      float[] g,
-      int go,
-      float[] x,
-      int xo,
-      int rows,
-      int c,
-      float[] centre,
-      int co,
-      float[] out) {
+      float[] g, int go, float[] x, int xo, int rows, int c, float[] centre, int co, float[] out) {
     int j = 0;
     for (; j + 2 * L <= c; j += 2 * L) {
       FloatVector c0 = FloatVector.fromArray(S, centre, co + j);

@@ -11,9 +11,9 @@ import org.hcpl.tensor.cpu.Parallel;
 /**
  * Elementwise functions of one array: {@code y[yo + i] = f(x[xo + i])} for {@code 0 <= i < n}.
  *
- * <p>Every method writes (does not accumulate) and may work in place ({@code y == x} with equal offsets). Each has its own
- * loop: a loop shared through a function object would box its vectors as soon as two functions met in it.
- * Accuracies are those of {@link VectorMath}.
+ * <p>Every method writes (does not accumulate) and may work in place ({@code y == x} with equal
+ * offsets). Each has its own loop: a loop shared through a function object would box its vectors as
+ * soon as two functions met in it. Accuracies are those of {@link VectorMath}.
  */
 public final class VectorUnary {
   /** Elements of one piece of work where memory decides; a piece takes some ten microseconds. */
@@ -29,21 +29,19 @@ public final class VectorUnary {
 
   /** max(x, 0); NaN stays NaN. */
   public static void relu(float[] x, int xo, float[] y, int yo, int n) {
-    Parallel.forRange(
-        n,
-        LIGHT,
-        (begin, end) -> {
-          int i = begin;
-          for (int full = begin + S.loopBound(end - begin); i < full; i += L) {
-            FloatVector v = FloatVector.fromArray(S, x, xo + i);
-            VectorMath.relu(v).intoArray(y, yo + i);
-          }
-          if (i < end) {
-            VectorMask<Float> m = S.indexInRange(i, end);
-            FloatVector v = FloatVector.fromArray(S, x, xo + i, m);
-            VectorMath.relu(v).intoArray(y, yo + i, m);
-          }
-        });
+    Parallel.forRange(n, LIGHT, (begin, end) -> reluRun(x, xo + begin, y, yo + begin, end - begin));
+  }
+
+  /** {@link #relu} of a run, serial. */
+  static void reluRun(float[] x, int xo, float[] y, int yo, int n) {
+    int i = 0;
+    for (int full = S.loopBound(n); i < full; i += L) {
+      VectorMath.relu(FloatVector.fromArray(S, x, xo + i)).intoArray(y, yo + i);
+    }
+    if (i < n) {
+      VectorMask<Float> m = S.indexInRange(i, n);
+      VectorMath.relu(FloatVector.fromArray(S, x, xo + i, m)).intoArray(y, yo + i, m);
+    }
   }
 
   /** x for x >= 0, slope * x below. */
@@ -67,21 +65,19 @@ public final class VectorUnary {
 
   /** x * sigmoid(x). */
   public static void silu(float[] x, int xo, float[] y, int yo, int n) {
-    Parallel.forRange(
-        n,
-        HEAVY,
-        (begin, end) -> {
-          int i = begin;
-          for (int full = begin + S.loopBound(end - begin); i < full; i += L) {
-            FloatVector v = FloatVector.fromArray(S, x, xo + i);
-            VectorMath.silu(v).intoArray(y, yo + i);
-          }
-          if (i < end) {
-            VectorMask<Float> m = S.indexInRange(i, end);
-            FloatVector v = FloatVector.fromArray(S, x, xo + i, m);
-            VectorMath.silu(v).intoArray(y, yo + i, m);
-          }
-        });
+    Parallel.forRange(n, HEAVY, (begin, end) -> siluRun(x, xo + begin, y, yo + begin, end - begin));
+  }
+
+  /** {@link #silu} of a run, serial. */
+  static void siluRun(float[] x, int xo, float[] y, int yo, int n) {
+    int i = 0;
+    for (int full = S.loopBound(n); i < full; i += L) {
+      VectorMath.silu(FloatVector.fromArray(S, x, xo + i)).intoArray(y, yo + i);
+    }
+    if (i < n) {
+      VectorMask<Float> m = S.indexInRange(i, n);
+      VectorMath.silu(FloatVector.fromArray(S, x, xo + i, m)).intoArray(y, yo + i, m);
+    }
   }
 
   /** x * Phi(x), the exact form by the error function. */
@@ -127,14 +123,15 @@ public final class VectorUnary {
     scaledElu(1f, alpha, x, xo, y, yo, n);
   }
 
-  /** scale * elu(x, alpha) with the constants of self-normalising networks (Klambauer et al. 2017). */
+  /**
+   * scale * elu(x, alpha) with the constants of self-normalising networks (Klambauer et al. 2017).
+   */
   public static void selu(float[] x, int xo, float[] y, int yo, int n) {
     scaledElu(SELU_SCALE, SELU_SCALE * SELU_ALPHA, x, xo, y, yo, n);
   }
 
   /** scale * x for x >= 0, alpha (e^x - 1) below. */
-  static void scaledElu(
-      float scale, float alpha, float[] x, int xo, float[] y, int yo, int n) {
+  static void scaledElu(float scale, float alpha, float[] x, int xo, float[] y, int yo, int n) {
     Parallel.forRange(
         n,
         HEAVY,
@@ -142,12 +139,16 @@ public final class VectorUnary {
           int i = begin;
           for (int full = begin + S.loopBound(end - begin); i < full; i += L) {
             FloatVector v = FloatVector.fromArray(S, x, xo + i);
-            v.mul(scale).blend(VectorMath.expm1(v).mul(alpha), v.compare(LT, 0f)).intoArray(y, yo + i);
+            v.mul(scale)
+                .blend(VectorMath.expm1(v).mul(alpha), v.compare(LT, 0f))
+                .intoArray(y, yo + i);
           }
           if (i < end) {
             VectorMask<Float> m = S.indexInRange(i, end);
             FloatVector v = FloatVector.fromArray(S, x, xo + i, m);
-            v.mul(scale).blend(VectorMath.expm1(v).mul(alpha), v.compare(LT, 0f)).intoArray(y, yo + i, m);
+            v.mul(scale)
+                .blend(VectorMath.expm1(v).mul(alpha), v.compare(LT, 0f))
+                .intoArray(y, yo + i, m);
           }
         });
   }
@@ -362,7 +363,8 @@ public final class VectorUnary {
   }
 
   /** scale * x + shift, rounded once. */
-  public static void scaleShift(float scale, float shift, float[] x, int xo, float[] y, int yo, int n) {
+  public static void scaleShift(
+      float scale, float shift, float[] x, int xo, float[] y, int yo, int n) {
     Parallel.forRange(
         n,
         LIGHT,
@@ -381,8 +383,8 @@ public final class VectorUnary {
   }
 
   /**
-   * x^exponent for a constant exponent: exact forms for 2, 1, 0.5, -0.5, -1 and 0, otherwise 2 ulp. Zeros, negative numbers,
-   * infinities and NaN follow {@link Math#pow}.
+   * x^exponent for a constant exponent: exact forms for 2, 1, 0.5, -0.5, -1 and 0, otherwise 2 ulp.
+   * Zeros, negative numbers, infinities and NaN follow {@link Math#pow}.
    */
   public static void pow(float exponent, float[] x, int xo, float[] y, int yo, int n) {
     if (exponent == 2f) {
