@@ -1,5 +1,6 @@
 package org.hcpl.tensor.cpu;
 
+import org.hcpl.tensor.TensorException;
 import org.hcpl.tensor.op.ConvGeometry;
 
 /**
@@ -73,7 +74,7 @@ public final class Conv2dForward {
 
   static void check(String what, int size, float[] array, int offset) {
     if (offset < 0 || (long) offset + size > array.length) {
-      throw new IllegalArgumentException(
+      throw new TensorException(
           "conv2d: "
               + what
               + " of "

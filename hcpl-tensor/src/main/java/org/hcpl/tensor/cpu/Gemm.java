@@ -1,5 +1,7 @@
 package org.hcpl.tensor.cpu;
 
+import org.hcpl.tensor.TensorException;
+
 /**
  * Products of row-major float matrices: {@code C = epilogue(start + op(A) op(B))}, {@code op} the
  * identity or the transpose, start the old C or zero.
@@ -25,7 +27,7 @@ public final class Gemm {
    * @param transA A is stored {@code [k, m]}
    * @param transB B is stored {@code [n, k]}
    * @param epilogue bias, residual and activation, or null
-   * @throws IllegalArgumentException where a matrix leaves its array
+   * @throws TensorException where a matrix leaves its array
    */
   public static void run(
       boolean transA,
@@ -192,7 +194,7 @@ public final class Gemm {
     boolean sizes = rows >= 0 && columns >= 0 && offset >= 0 && (ld >= columns || rows <= 1);
     long end = rows == 0 || columns == 0 ? offset : (long) offset + (rows - 1L) * ld + columns;
     if (!sizes || end > array.length) {
-      throw new IllegalArgumentException(
+      throw new TensorException(
           "gemm: "
               + name
               + " ["

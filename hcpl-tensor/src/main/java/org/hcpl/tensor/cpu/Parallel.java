@@ -2,6 +2,7 @@ package org.hcpl.tensor.cpu;
 
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
+import org.hcpl.tensor.TensorException;
 
 /**
  * Fork and join over a range of indices on a small pool of daemon threads of our own.
@@ -48,7 +49,7 @@ public final class Parallel {
   /**
    * Sets the number of threads from now on; jobs that run go on with those they have.
    *
-   * @throws IllegalArgumentException unless it is 1 to 1024
+   * @throws TensorException unless it is 1 to 1024
    */
   public static void setThreads(int threads) {
     checkThreads(threads);
@@ -75,7 +76,7 @@ public final class Parallel {
   /** {@link #forRange}, with the number of the chunk. */
   public static void forChunks(int n, int grain, ChunkBody body) {
     if (n < 0 || grain < 1) {
-      throw new IllegalArgumentException(
+      throw new TensorException(
           "parallel: n " + n + ", grain " + grain + " (expected: n >= 0 and grain >= 1)");
     }
     Pool current = pool;
@@ -117,7 +118,7 @@ public final class Parallel {
 
   private static void checkThreads(int threads) {
     if (threads < 1 || threads > 1024) {
-      throw new IllegalArgumentException(
+      throw new TensorException(
           "parallel: "
               + threads
               + " threads (expected: 1 to 1024; all cores of this machine are "

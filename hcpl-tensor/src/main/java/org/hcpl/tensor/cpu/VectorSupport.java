@@ -2,6 +2,7 @@ package org.hcpl.tensor.cpu;
 
 import java.util.Locale;
 import java.util.Optional;
+import org.hcpl.tensor.TensorException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -48,7 +49,7 @@ public final class VectorSupport {
       }
       case "auto", "force" -> {}
       default ->
-          throw new IllegalArgumentException(
+          throw new TensorException(
               "vector support: -Dhcpl.vector=" + wish + " (expected: auto, off or force)");
     }
     if (ModuleLayer.boot().findModule(MODULE).isEmpty()) {

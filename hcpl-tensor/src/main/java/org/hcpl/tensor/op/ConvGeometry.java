@@ -1,5 +1,7 @@
 package org.hcpl.tensor.op;
 
+import org.hcpl.tensor.TensorException;
+
 /**
  * The sizes of a two-dimensional convolution: input {@code [n, h, w, c]}, weights {@code [outC, kH,
  * kW, c / groups]}, output {@code [n, outH, outW, outC]}, with
@@ -215,7 +217,7 @@ public record ConvGeometry(
     long padded = (long) size + before + after;
     long extent = (long) dilation * (kernel - 1) + 1;
     if (padded < extent) {
-      throw new IllegalArgumentException(
+      throw new TensorException(
           "conv2d: the kernel spans "
               + extent
               + " "
@@ -239,8 +241,7 @@ public record ConvGeometry(
   private static void require(boolean good, String what, String expected, int... values) {
     if (!good) {
       String shown = values.length == 1 ? "" + values[0] : java.util.Arrays.toString(values);
-      throw new IllegalArgumentException(
-          "conv2d: " + what + " " + shown + " (expected: " + expected + ")");
+      throw new TensorException("conv2d: " + what + " " + shown + " (expected: " + expected + ")");
     }
   }
 }

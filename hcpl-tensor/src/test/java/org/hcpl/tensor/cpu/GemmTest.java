@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import java.util.Arrays;
 import java.util.Random;
+import org.hcpl.tensor.TensorException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -263,7 +264,7 @@ class GemmTest {
   void aMatrixThatLeavesItsArrayIsRefusedWithItsSizes() {
     float[] small = new float[5];
     assertThatThrownBy(() -> Gemm.run(2, 3, 2, new float[4], small, new float[6]))
-        .isInstanceOf(IllegalArgumentException.class)
+        .isInstanceOf(TensorException.class)
         .hasMessage(
             "gemm: b [2, 3] with leading dimension 3 at 0 of 5 floats (expected: leading dimension"
                 + " >= columns, and the last value inside)");

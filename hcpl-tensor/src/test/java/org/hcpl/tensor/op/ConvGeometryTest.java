@@ -3,6 +3,7 @@ package org.hcpl.tensor.op;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import org.hcpl.tensor.TensorException;
 import org.junit.jupiter.api.Test;
 
 class ConvGeometryTest {
@@ -44,7 +45,7 @@ class ConvGeometryTest {
   @Test
   void whatCannotBeIsRefusedWithItsValues() {
     assertThatThrownBy(() -> ConvGeometry.square(1, 4, 8, 3, 8, 7, 1, 1))
-        .isInstanceOf(IllegalArgumentException.class)
+        .isInstanceOf(TensorException.class)
         .hasMessage(
             "conv2d: the kernel spans 7 rows of an input that has 6 with padding, from size 4,"
                 + " padding 1 + 1, kernel 7, dilation 1 (expected: dilation * (kernel - 1) + 1 <="
