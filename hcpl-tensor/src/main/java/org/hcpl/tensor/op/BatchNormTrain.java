@@ -1,6 +1,7 @@
 package org.hcpl.tensor.op;
 
 import java.util.List;
+import org.hcpl.tensor.Grad;
 import org.hcpl.tensor.Op;
 import org.hcpl.tensor.Shape;
 import org.hcpl.tensor.ShapeException;
@@ -29,7 +30,12 @@ public record BatchNormTrain(double eps) implements Op {
 
   @Override
   public Tensor define(List<Tensor> inputs) {
-    Tensor moments = inputs.get(1);
+    Tensor moments = inputs.get(1).detach();
+    if (Grad.isOn() && inputs.get(0).requiresGrad()) {
+      // The values given, with the gradient of the moments of x.
+      Tensor own = inputs.get(0).moments();
+      moments = moments.add(own.sub(own.detach()));
+    }
     return Tensor.run(
         new BatchNorm(eps),
         inputs.get(0),

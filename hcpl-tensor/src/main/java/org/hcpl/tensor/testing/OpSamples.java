@@ -1,6 +1,7 @@
 package org.hcpl.tensor.testing;
 
 import java.util.List;
+import java.util.stream.Stream;
 import org.hcpl.tensor.Shape;
 import org.hcpl.tensor.op.Abs;
 import org.hcpl.tensor.op.Add;
@@ -46,6 +47,17 @@ public final class OpSamples {
 
   /** All samples; every operation has at least one. */
   public static List<OpCheck> all() {
+    return Stream.of(
+            core(),
+            NeuralSamples.activations(),
+            NeuralSamples.windows(),
+            NeuralSamples.norms(),
+            NeuralSamples.products())
+        .flatMap(List::stream)
+        .toList();
+  }
+
+  private static List<OpCheck> core() {
     return List.of(
         OpCheck.of(new Abs(), ODD).notSmooth(),
         OpCheck.of(new Affine(1.7, -0.3), ODD),
