@@ -1,2 +1,2 @@
-/** Where in the cell a protein sits: the lists of localisation classes, and tables of labels. */
+/** The networks of the hybrid subcellular protein localiser, and what fuses their outputs. */
 package org.hcpl.models.localise;
