@@ -10,8 +10,8 @@ import org.hcpl.tensor.op.ConvOptions;
 public final class SqueezeExcite extends Module {
   private final Conv2d reduce;
   private final Conv2d expand;
-  private final Activation activation;
-  private final Activation gate;
+  private final Module activation;
+  private final Module gate;
 
   /** With a sigmoid gate. */
   public SqueezeExcite(int channels, int reduced, Activation activation) {
