@@ -45,7 +45,10 @@ public abstract class Module {
   /** What this module computes; callers use {@link #apply}. */
   public abstract Tensor forward(Tensor x);
 
-  /** Sets the parameters of this module alone to their initial values; children do their own. */
+  /**
+   * Sets the parameters of this module to their initial values. Children have done so before, so a
+   * network can overrule its layers here.
+   */
   protected void reset(Rng rng) {}
 
   /** Gives a layer that draws random numbers while training its own stream. */
@@ -160,7 +163,9 @@ public abstract class Module {
    * module draws from a stream of its own path, so adding a layer changes no other's values.
    */
   public final void initialise(Rng rng) {
-    modules().forEach((path, module) -> module.reset(rng.split(path)));
+    List<Map.Entry<String, Module>> found = new ArrayList<>(modules().entrySet());
+    Collections.reverse(found);
+    found.forEach(entry -> entry.getValue().reset(rng.split(entry.getKey())));
     seed(rng);
   }
 

@@ -8,6 +8,7 @@ import org.hcpl.nn.Activation;
 import org.hcpl.nn.Conv2d;
 import org.hcpl.nn.DropPath;
 import org.hcpl.nn.Init;
+import org.hcpl.nn.Linear;
 import org.hcpl.nn.Module;
 import org.hcpl.nn.Sequential;
 import org.hcpl.nn.SqueezeExcite;
@@ -98,6 +99,25 @@ public final class EfficientNet extends Backbone {
     headConv = child("conv_head", new Conv2d(channels, features, 1, ConvOptions.DEFAULT, false));
     headNorm = child("bn2", variant.norm(features, Activation.SILU));
     classifier("classifier", features, options);
+  }
+
+  /** timm's initial values: normal of variance 2 / fanOut a group; the classifier uniform. */
+  @Override
+  protected void reset(Rng rng) {
+    modules()
+        .forEach(
+            (path, module) -> {
+              if (module instanceof Conv2d convolution) {
+                int groups = convolution.options().groups();
+                Init.efficientNetConv(rng.split(path), convolution.weight(), groups);
+                if (convolution.bias() != null) {
+                  convolution.bias().fill(0);
+                }
+              } else if (module instanceof Linear linear) {
+                Init.efficientNetLinear(rng.split(path), linear.weight());
+                linear.bias().fill(0);
+              }
+            });
   }
 
   @Override
