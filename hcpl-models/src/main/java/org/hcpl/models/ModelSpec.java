@@ -11,7 +11,7 @@ import org.hcpl.nn.Module;
  * @param source paper or library with version
  * @param level what it takes for input
  * @param nativeSize height and width in pixels that it was made for; others work too
- * @param published its published size
+ * @param published its published size, null where there is none
  * @param factory makes it with random weights
  * @param tiny makes a miniature with the same kinds of layers and the same code path, for tests
  */

@@ -7,6 +7,7 @@ import org.hcpl.models.ModelException;
 import org.hcpl.models.ModelOptions;
 import org.hcpl.models.ModelSpec;
 import org.hcpl.models.image.Channel;
+import org.hcpl.models.localise.ClassList;
 import org.hcpl.nn.Activation;
 import org.hcpl.nn.AlphaDropout;
 import org.hcpl.nn.Conv2d;
@@ -32,7 +33,7 @@ import org.hcpl.tensor.op.PoolOptions;
  * checkpoint {@link #loadCheckpoint} reads.
  *
  * <p>The authors' weights expect the channels {@link #CHANNELS}, each image standardised per
- * channel, and give the classes {@link #CLASSES}.
+ * channel, and give the classes {@link ClassList#CYTO_2017}.
  */
 public final class GapNetPl extends Module {
   /** The registry's name. */
@@ -41,23 +42,6 @@ public final class GapNetPl extends Module {
   /** The channels that the authors' weights expect, in order. */
   public static final List<Channel> CHANNELS =
       List.of(Channel.BLUE, Channel.GREEN, Channel.RED, Channel.YELLOW);
-
-  /** The classes of the authors' weights, in order. */
-  public static final List<String> CLASSES =
-      List.of(
-          "Actin filaments",
-          "Centrosome",
-          "Cytosol",
-          "Endoplasmic reticulum",
-          "Golgi apparatus",
-          "Intermediate filaments",
-          "Microtubules",
-          "Mitochondria",
-          "Nuclear membrane",
-          "Nucleoli",
-          "Nucleus",
-          "Plasma membrane",
-          "Vesicles");
 
   private static final int[] WIDTHS = {32, 64, 128};
   private static final int DENSE = 256;
@@ -207,7 +191,7 @@ public final class GapNetPl extends Module {
             "Rumetshofer et al., ICLR 2019; layers as in ml-jku/gapnet-pl (BSD-2)",
             ModelSpec.Level.IMAGE,
             1024,
-            new ModelSpec.Published(4, CLASSES.size(), PARAMETERS),
+            new ModelSpec.Published(4, ClassList.CYTO_2017.size(), PARAMETERS),
             options -> new GapNetPl(1, options),
             options -> new GapNetPl(8, options)));
   }
