@@ -5,17 +5,27 @@ import org.hcpl.tensor.op.Add;
 import org.hcpl.tensor.op.Affine;
 import org.hcpl.tensor.op.Clamp;
 import org.hcpl.tensor.op.Div;
+import org.hcpl.tensor.op.Elu;
 import org.hcpl.tensor.op.Erf;
 import org.hcpl.tensor.op.Exp;
+import org.hcpl.tensor.op.Gelu;
+import org.hcpl.tensor.op.GeluTanh;
 import org.hcpl.tensor.op.Greater;
+import org.hcpl.tensor.op.HardSigmoid;
+import org.hcpl.tensor.op.HardSwish;
+import org.hcpl.tensor.op.LeakyRelu;
 import org.hcpl.tensor.op.Log;
 import org.hcpl.tensor.op.Maximum;
 import org.hcpl.tensor.op.Minimum;
+import org.hcpl.tensor.op.Mish;
 import org.hcpl.tensor.op.Mul;
 import org.hcpl.tensor.op.PowScalar;
 import org.hcpl.tensor.op.Relu;
+import org.hcpl.tensor.op.Relu6;
+import org.hcpl.tensor.op.Selu;
 import org.hcpl.tensor.op.Sigmoid;
 import org.hcpl.tensor.op.Silu;
+import org.hcpl.tensor.op.Softplus;
 import org.hcpl.tensor.op.Sqrt;
 import org.hcpl.tensor.op.Sub;
 import org.hcpl.tensor.op.Tanh;
@@ -137,5 +147,55 @@ public sealed interface Elementwise permits Tensor {
   /** {@code x * sigmoid(x)}. */
   default Tensor silu() {
     return Tensor.run(new Silu(), self());
+  }
+
+  /** {@code min(max(x, 0), 6)}. */
+  default Tensor relu6() {
+    return Tensor.run(new Relu6(), self());
+  }
+
+  /** {@code x} where positive, else {@code slope * x}. */
+  default Tensor leakyRelu(double slope) {
+    return Tensor.run(new LeakyRelu(slope), self());
+  }
+
+  /** {@code x / 2 * (1 + erf(x / sqrt(2)))}. */
+  default Tensor gelu() {
+    return Tensor.run(new Gelu(), self());
+  }
+
+  /** The tanh approximation of {@link #gelu}. */
+  default Tensor geluTanh() {
+    return Tensor.run(new GeluTanh(), self());
+  }
+
+  /** The self-normalising exponential unit. */
+  default Tensor selu() {
+    return Tensor.run(new Selu(), self());
+  }
+
+  /** {@code x} where positive, else {@code alpha * (exp(x) - 1)}. */
+  default Tensor elu(double alpha) {
+    return Tensor.run(new Elu(alpha), self());
+  }
+
+  /** {@code log(1 + exp(x))}. */
+  default Tensor softplus() {
+    return Tensor.run(new Softplus(), self());
+  }
+
+  /** {@code min(max(x + 3, 0), 6) / 6}. */
+  default Tensor hardSigmoid() {
+    return Tensor.run(new HardSigmoid(), self());
+  }
+
+  /** {@code x * min(max(x + 3, 0), 6) / 6}. */
+  default Tensor hardSwish() {
+    return Tensor.run(new HardSwish(), self());
+  }
+
+  /** {@code x * tanh(softplus(x))}. */
+  default Tensor mish() {
+    return Tensor.run(new Mish(), self());
   }
 }

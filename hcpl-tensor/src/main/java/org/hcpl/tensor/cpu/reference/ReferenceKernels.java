@@ -7,6 +7,10 @@ import org.hcpl.tensor.Op;
 import org.hcpl.tensor.op.Binary;
 import org.hcpl.tensor.op.BroadcastTo;
 import org.hcpl.tensor.op.Concat;
+import org.hcpl.tensor.op.Conv2d;
+import org.hcpl.tensor.op.Conv2dInputGradient;
+import org.hcpl.tensor.op.Conv2dWeightGradient;
+import org.hcpl.tensor.op.Fold;
 import org.hcpl.tensor.op.Gather;
 import org.hcpl.tensor.op.MatMul;
 import org.hcpl.tensor.op.Max;
@@ -19,6 +23,7 @@ import org.hcpl.tensor.op.Slice;
 import org.hcpl.tensor.op.Sum;
 import org.hcpl.tensor.op.Unary;
 import org.hcpl.tensor.op.UnaryGradient;
+import org.hcpl.tensor.op.Unfold;
 import org.hcpl.tensor.spi.CpuKernel;
 
 /**
@@ -42,6 +47,11 @@ public final class ReferenceKernels {
     add(Gather.class, ReferenceMovement::gather);
     add(ScatterAdd.class, ReferenceMovement::scatterAdd);
     add(MatMul.class, ReferenceMatMul::of);
+    add(Unfold.class, ReferenceWindow::unfold);
+    add(Fold.class, ReferenceWindow::fold);
+    add(Conv2d.class, ReferenceConv2d::forward);
+    add(Conv2dInputGradient.class, ReferenceConv2d::inputGradient);
+    add(Conv2dWeightGradient.class, ReferenceConv2d::weightGradient);
   }
 
   private ReferenceKernels() {}

@@ -1,0 +1,54 @@
+package org.hcpl.tensor.op;
+
+import java.util.List;
+import org.hcpl.tensor.Op;
+import org.hcpl.tensor.Shape;
+import org.hcpl.tensor.ShapeException;
+import org.hcpl.tensor.Tensor;
+
+/**
+ * Batch normalisation in training, from x, the moments of x ({@code [2, C]}, see {@link Moments}),
+ * gamma and beta. The moments are passed so that running statistics share them; the gradient of x
+ * takes them for functions of x all the same, and they get none of their own.
+ */
+public record BatchNormTrain(double eps) implements Op {
+  @Override
+  public Shape shape(List<Shape> inputs) {
+    requireMoments("batchNormTrain", inputs.get(0), inputs.get(1));
+    BatchNorm.requireChannels(
+        "batchNormTrain", List.of(inputs.get(0), inputs.get(2), inputs.get(3)), "gamma", "beta");
+    return inputs.get(0);
+  }
+
+  static void requireMoments(String op, Shape x, Shape moments) {
+    if (x.rank() < 2 || !moments.equals(Shape.of(2, x.dim(-1)))) {
+      throw new ShapeException(
+          op + ": moments " + moments + " for input " + x + " (expected: [2, C] for [..., C])");
+    }
+  }
+
+  @Override
+  public Tensor define(List<Tensor> inputs) {
+    Tensor moments = inputs.get(1);
+    return Tensor.run(
+        new BatchNorm(eps),
+        inputs.get(0),
+        moments.select(0, 0),
+        moments.select(0, 1),
+        inputs.get(2),
+        inputs.get(3));
+  }
+
+  @Override
+  public List<Tensor> gradient(List<Tensor> inputs, Tensor output, Tensor dOutput) {
+    Tensor x = inputs.get(0);
+    Tensor moments = inputs.get(1);
+    Tensor gamma = inputs.get(2);
+    Tensor sums = Tensor.run(new BatchNormTrainSums(eps), x, moments, dOutput);
+    Tensor dX =
+        x.requiresGrad()
+            ? Tensor.run(new BatchNormTrainGradient(eps), x, moments, gamma, sums, dOutput)
+            : null;
+    return Gradients.of(dX, null, sums.select(0, 1), sums.select(0, 0));
+  }
+}

@@ -1,0 +1,25 @@
+package org.hcpl.tensor.op;
+
+import java.util.List;
+import org.hcpl.tensor.Op;
+import org.hcpl.tensor.Shape;
+import org.hcpl.tensor.Tensor;
+
+/** The gradient of {@link Conv2d} with respect to its weights, from x and dy. */
+public record Conv2dWeightGradient(ConvOptions options, int kernelH, int kernelW) implements Op {
+  @Override
+  public Shape shape(List<Shape> inputs) {
+    Shape x = inputs.get(0);
+    Window.requireImage("conv2dWeightGradient", x);
+    return Shape.of(inputs.get(1).dim(3), kernelH, kernelW, x.dim(3) / options.groups());
+  }
+
+  @Override
+  public Tensor define(List<Tensor> inputs) {
+    Tensor x = inputs.get(0);
+    Tensor dy = inputs.get(1);
+    return Conv2d.byGroup(options, dy)
+        .matmul(true, Conv2d.windows(options, x, kernelH, kernelW), false)
+        .reshape(dy.dim(3), kernelH, kernelW, x.dim(3) / options.groups());
+  }
+}

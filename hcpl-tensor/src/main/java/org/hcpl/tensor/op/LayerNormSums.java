@@ -1,0 +1,29 @@
+package org.hcpl.tensor.op;
+
+import java.util.List;
+import org.hcpl.tensor.Op;
+import org.hcpl.tensor.Shape;
+import org.hcpl.tensor.Tensor;
+
+/**
+ * The gradients of beta and gamma of {@link LayerNorm}, from x and dy: {@code [2, C]}, first the
+ * sum of dy over all rows, then that of dy times the normalised row.
+ */
+public record LayerNormSums(double eps) implements Op {
+  @Override
+  public Shape shape(List<Shape> inputs) {
+    return Shape.of(2, inputs.get(0).dim(-1));
+  }
+
+  @Override
+  public Tensor define(List<Tensor> inputs) {
+    Tensor x = inputs.get(0);
+    Tensor dy = inputs.get(1);
+    int[] axes = BatchNorm.allButLast(x);
+    int c = x.dim(-1);
+    return Tensor.concat(
+        0,
+        dy.sum(false, axes).reshape(1, c),
+        dy.mul(LayerNorm.normal(x, eps)).sum(false, axes).reshape(1, c));
+  }
+}

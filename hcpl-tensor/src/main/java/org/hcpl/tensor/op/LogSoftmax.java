@@ -1,0 +1,26 @@
+package org.hcpl.tensor.op;
+
+import java.util.List;
+import org.hcpl.tensor.Op;
+import org.hcpl.tensor.Shape;
+import org.hcpl.tensor.Tensor;
+
+/** {@code x - log(sum(exp(x)))} along an axis, with the maximum taken off first. */
+public record LogSoftmax(int axis) implements Op {
+  @Override
+  public Shape shape(List<Shape> inputs) {
+    return inputs.get(0);
+  }
+
+  @Override
+  public Tensor define(List<Tensor> inputs) {
+    Tensor x = inputs.get(0);
+    Tensor centred = x.sub(x.detach().max(true, axis));
+    return centred.sub(centred.exp().sum(true, axis).log());
+  }
+
+  @Override
+  public List<Tensor> gradient(List<Tensor> inputs, Tensor output, Tensor dOutput) {
+    return List.of(Tensor.run(new LogSoftmaxGradient(axis), output, dOutput));
+  }
+}

@@ -1,0 +1,26 @@
+package org.hcpl.tensor.op;
+
+import java.util.List;
+import org.hcpl.tensor.Op;
+import org.hcpl.tensor.Shape;
+import org.hcpl.tensor.Tensor;
+
+/** {@code exp(x) / sum(exp(x))} along an axis, with the maximum taken off first. */
+public record Softmax(int axis) implements Op {
+  @Override
+  public Shape shape(List<Shape> inputs) {
+    return inputs.get(0);
+  }
+
+  @Override
+  public Tensor define(List<Tensor> inputs) {
+    Tensor x = inputs.get(0);
+    Tensor e = x.sub(x.detach().max(true, axis)).exp();
+    return e.div(e.sum(true, axis));
+  }
+
+  @Override
+  public List<Tensor> gradient(List<Tensor> inputs, Tensor output, Tensor dOutput) {
+    return List.of(Tensor.run(new SoftmaxGradient(axis), output, dOutput));
+  }
+}
