@@ -4,27 +4,61 @@ import org.hcpl.tensor.Rng;
 import org.hcpl.tensor.TensorException;
 
 /**
- * Random changes to a cell that leave its labels true. The result is a function of the cell, these settings and the random stream.
+ * Random changes to a cell that leave its labels true. The result is a function of the cell, these
+ * settings and the random stream.
  *
  * @param flip mirrors left to right and top to bottom, each in half of the cases
  * @param rotationDegrees largest turn to either side; 180 for any angle
  * @param shift largest move along each axis, as share of the side
  * @param scale largest relative change of size: 0.1 is 0.9 to 1/0.9 times
- * @param cutout side of a square set to zero, as share of the side, in half of the cases; 0 for none
+ * @param cutout side of a square set to zero, as share of the side, in half of the cases; 0 for
+ *     none
  * @param gain largest relative change of each channel's brightness: 0.2 is 0.8 to 1/0.8 times
- * @param gamma largest change of contrast: values are raised to a power between {@code 1/(1+gamma)} and {@code 1+gamma}
+ * @param gamma largest change of contrast: values are raised to a power between {@code 1/(1+gamma)}
+ *     and {@code 1+gamma}
  */
-public record Augmentation(boolean flip, double rotationDegrees, double shift, double scale, double cutout, double gain, double gamma) {
+public record Augmentation(
+    boolean flip,
+    double rotationDegrees,
+    double shift,
+    double scale,
+    double cutout,
+    double gain,
+    double gamma) {
   /** No change at all. */
   public static final Augmentation NONE = new Augmentation(false, 0, 0, 0, 0, 0, 0);
 
-  /** The changes that HCPL trains with: crop, flip, shift, rotation, scale, cutout; and brightness. */
-  public static final Augmentation STANDARD = new Augmentation(true, 180, 0.06, 0.12, 0.25, 0.15, 0);
+  /**
+   * The changes that HCPL trains with: crop, flip, shift, rotation, scale, cutout; and brightness.
+   */
+  public static final Augmentation STANDARD =
+      new Augmentation(true, 180, 0.06, 0.12, 0.25, 0.15, 0);
 
   public Augmentation {
-    if (rotationDegrees < 0 || rotationDegrees > 180 || shift < 0 || shift >= 1 || scale < 0 || scale >= 1 || cutout < 0 || cutout >= 1 || gain < 0 || gain >= 1 || gamma < 0) {
+    if (rotationDegrees < 0
+        || rotationDegrees > 180
+        || shift < 0
+        || shift >= 1
+        || scale < 0
+        || scale >= 1
+        || cutout < 0
+        || cutout >= 1
+        || gain < 0
+        || gain >= 1
+        || gamma < 0) {
       throw new TensorException(
-          "augmentation: rotation " + rotationDegrees + ", shift " + shift + ", scale " + scale + ", cutout " + cutout + ", gain " + gain + ", gamma " + gamma
+          "augmentation: rotation "
+              + rotationDegrees
+              + ", shift "
+              + shift
+              + ", scale "
+              + scale
+              + ", cutout "
+              + cutout
+              + ", gain "
+              + gain
+              + ", gamma "
+              + gamma
               + " (expected: rotation in 0..180, shift, scale, cutout and gain in [0, 1), gamma >= 0)");
     }
   }
@@ -79,7 +113,13 @@ public record Augmentation(boolean flip, double rotationDegrees, double shift, d
       gains[c] = (float) Math.pow(1 - gain, 2 * rng.nextDouble() - 1);
       powers[c] = Math.pow(1 + gamma, 2 * rng.nextDouble() - 1);
     }
-    warp(from, to, toOffset, side, channels, new double[] {Math.cos(angle) / size, Math.sin(angle) / size, flipX, flipY, moveX, moveY});
+    warp(
+        from,
+        to,
+        toOffset,
+        side,
+        channels,
+        new double[] {Math.cos(angle) / size, Math.sin(angle) / size, flipX, flipY, moveX, moveY});
     if (gain > 0 || gamma > 0) {
       for (int i = 0; i < side * side; i++) {
         for (int c = 0; c < channels; c++) {
@@ -94,13 +134,18 @@ public record Augmentation(boolean flip, double rotationDegrees, double shift, d
       int x0 = (int) (cutX * (side - length + 1));
       int y0 = (int) (cutY * (side - length + 1));
       for (int y = y0; y < y0 + length; y++) {
-        java.util.Arrays.fill(to, toOffset + (y * side + x0) * channels, toOffset + (y * side + x0 + length) * channels, 0);
+        java.util.Arrays.fill(
+            to,
+            toOffset + (y * side + x0) * channels,
+            toOffset + (y * side + x0 + length) * channels,
+            0);
       }
     }
   }
 
   /** Bilinear sampling of the source under turn, size, mirror and move about the centre. */
-  private static void warp(float[] from, float[] to, int toOffset, int side, int channels, double[] map) {
+  private static void warp(
+      float[] from, float[] to, int toOffset, int side, int channels, double[] map) {
     double centre = (side - 1) / 2.0;
     for (int y = 0; y < side; y++) {
       for (int x = 0; x < side; x++) {
@@ -114,8 +159,12 @@ public record Augmentation(boolean flip, double rotationDegrees, double shift, d
         float fx = (float) (sx - x0);
         float fy = (float) (sy - y0);
         for (int c = 0; c < channels; c++) {
-          float top = (1 - fx) * value(from, side, channels, y0, x0, c) + fx * value(from, side, channels, y0, x0 + 1, c);
-          float bottom = (1 - fx) * value(from, side, channels, y0 + 1, x0, c) + fx * value(from, side, channels, y0 + 1, x0 + 1, c);
+          float top =
+              (1 - fx) * value(from, side, channels, y0, x0, c)
+                  + fx * value(from, side, channels, y0, x0 + 1, c);
+          float bottom =
+              (1 - fx) * value(from, side, channels, y0 + 1, x0, c)
+                  + fx * value(from, side, channels, y0 + 1, x0 + 1, c);
           to[at + c] = (1 - fy) * top + fy * bottom;
         }
       }

@@ -5,8 +5,9 @@ import java.util.List;
 import org.hcpl.models.image.ImageException;
 
 /**
- * Cells to learn from, in memory at eight bits a value: pixels {@code [side, side, channels]}, a target a class, and the image that each
- * came from. Cells of one image stand together, in the order in which they were added.
+ * Cells to learn from, in memory at eight bits a value: pixels {@code [side, side, channels]}, a
+ * target a class, and the image that each came from. Cells of one image stand together, in the
+ * order in which they were added.
  */
 public final class CellStore {
   private final int side;
@@ -41,7 +42,18 @@ public final class CellStore {
   public void add(String imageId, int cellNumber, float[] values, float[] target) {
     if (values.length != valuesPerCell() || target.length != classes.size()) {
       throw new ImageException(
-          imageId + ": cell " + cellNumber + " has " + values.length + " values and " + target.length + " targets (expected: " + valuesPerCell() + " and " + classes.size() + ")");
+          imageId
+              + ": cell "
+              + cellNumber
+              + " has "
+              + values.length
+              + " values and "
+              + target.length
+              + " targets (expected: "
+              + valuesPerCell()
+              + " and "
+              + classes.size()
+              + ")");
     }
     byte[] bytes = new byte[values.length];
     for (int i = 0; i < bytes.length; i++) {

@@ -7,8 +7,9 @@ import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorMask;
 
 /**
- * One contiguous run of a binary function, serial: vector with vector, vector with scalar, scalar with vector. The loops stand
- * one by one because a loop shared through a function object would box its vectors.
+ * One contiguous run of a binary function, serial: vector with vector, vector with scalar, scalar
+ * with vector. The loops stand one by one because a loop shared through a function object would box
+ * its vectors.
  */
 final class BinaryRows {
   private BinaryRows() {}

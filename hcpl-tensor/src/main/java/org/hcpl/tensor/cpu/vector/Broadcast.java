@@ -1,8 +1,8 @@
 package org.hcpl.tensor.cpu.vector;
 
 /**
- * A broadcast of two operands with neighbouring axes merged wherever both are regular over them, so that
- * {@code [N, H, W, C] op [C]} becomes {@code [NHW, C] op [C]}.
+ * A broadcast of two operands with neighbouring axes merged wherever both are regular over them, so
+ * that {@code [N, H, W, C] op [C]} becomes {@code [NHW, C] op [C]}.
  */
 final class Broadcast {
   private final int[] shape;
@@ -27,9 +27,7 @@ final class Broadcast {
         continue;
       }
       int last = dims - 1;
-      if (dims > 0
-          && a[last] == aStrides[d] * shape[d]
-          && b[last] == bStrides[d] * shape[d]) {
+      if (dims > 0 && a[last] == aStrides[d] * shape[d] && b[last] == bStrides[d] * shape[d]) {
         s[last] *= shape[d];
         a[last] = aStrides[d];
         b[last] = bStrides[d];

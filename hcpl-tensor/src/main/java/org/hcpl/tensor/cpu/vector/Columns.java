@@ -10,9 +10,9 @@ import org.hcpl.tensor.cpu.Parallel;
 /**
  * Sums down the columns of {@code [rows, C]}.
  *
- * <p>Rows are taken in blocks: within a block a column is summed in float (at most {@link #BLOCK_ROWS} terms), blocks are added
- * in double, pieces of work in their order. The pieces depend on the size alone, so that the result has the same bits for
- * every number of threads.
+ * <p>Rows are taken in blocks: within a block a column is summed in float (at most {@link
+ * #BLOCK_ROWS} terms), blocks are added in double, pieces of work in their order. The pieces depend
+ * on the size alone, so that the result has the same bits for every number of threads.
  */
 final class Columns {
   /** Most terms of one float sum. */
@@ -62,7 +62,9 @@ final class Columns {
     return result[0];
   }
 
-  /** Column sums of each of {@code matrices} matrices; the sink may be called from several threads. */
+  /**
+   * Column sums of each of {@code matrices} matrices; the sink may be called from several threads.
+   */
   static void sumEach(int matrices, int rows, int c, int terms, BlockOf block, Sink sink) {
     int pieces = pieces(rows, c);
     int width = terms * c;
@@ -190,15 +192,7 @@ final class Columns {
 
   /** {@code out[j] = sum g} and {@code out[c + j] = sum g (x - centre[j])} over the rows. */
   static void products(
-      float[] g,
-      int go,
-      float[] x,
-      int xo,
-      int rows,
-      int c,
-      float[] centre,
-      int co,
-      float[] out) {
+      float[] g, int go, float[] x, int xo, int rows, int c, float[] centre, int co, float[] out) {
     int j = 0;
     for (; j + 2 * L <= c; j += 2 * L) {
       FloatVector c0 = FloatVector.fromArray(S, centre, co + j);

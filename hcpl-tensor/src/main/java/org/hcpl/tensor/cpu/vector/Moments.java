@@ -3,8 +3,9 @@ package org.hcpl.tensor.cpu.vector;
 import org.hcpl.tensor.cpu.Parallel;
 
 /**
- * Count, mean and sum of squared deviations of every column, joined block by block (Chan, Golub and LeVeque 1983). A block is
- * read twice while it is in the cache: memory is read once, and nothing cancels.
+ * Count, mean and sum of squared deviations of every column, joined block by block (Chan, Golub and
+ * LeVeque 1983). A block is read twice while it is in the cache: memory is read once, and nothing
+ * cancels.
  */
 final class Moments {
   private long count;

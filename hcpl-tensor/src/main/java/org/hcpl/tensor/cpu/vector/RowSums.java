@@ -7,7 +7,10 @@ import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorOperators;
 
-/** Reductions of one contiguous run of numbers, serial. Sums are pairwise above {@link #RUN} elements. */
+/**
+ * Reductions of one contiguous run of numbers, serial. Sums are pairwise above {@link #RUN}
+ * elements.
+ */
 final class RowSums {
   /** Elements that are summed without splitting: {@code RUN / (4 L)} terms for each lane. */
   private static final int RUN = 4096;

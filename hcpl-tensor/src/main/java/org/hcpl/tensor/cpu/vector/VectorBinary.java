@@ -4,11 +4,14 @@ import java.util.Arrays;
 import org.hcpl.tensor.cpu.Parallel;
 
 /**
- * Elementwise functions of two arrays with broadcasting. Everything writes (does not accumulate); the result may be the same
- * array and offset as an operand that is not broadcast.
+ * Elementwise functions of two arrays with broadcasting. Everything writes (does not accumulate);
+ * the result may be the same array and offset as an operand that is not broadcast.
  */
 public final class VectorBinary {
-  /** Rows narrower than this are repeated side by side where an operand is the same for many of them. */
+  /**
+   * Rows narrower than this are repeated side by side where an operand is the same for many of
+   * them.
+   */
   private static final int NARROW = 256;
 
   private VectorBinary() {}
@@ -20,8 +23,7 @@ public final class VectorBinary {
         n,
         grain(op),
         (begin, end) ->
-            BinaryRows.vectorVector(
-                op, a, ao + begin, b, bo + begin, y, yo + begin, end - begin));
+            BinaryRows.vectorVector(op, a, ao + begin, b, bo + begin, y, yo + begin, end - begin));
   }
 
   /** {@code y[i] = a[i] op s} for n elements. */
@@ -30,18 +32,15 @@ public final class VectorBinary {
     Parallel.forRange(
         n,
         grain(op),
-        (begin, end) ->
-            BinaryRows.vectorScalar(op, a, ao + begin, s, y, yo + begin, end - begin));
+        (begin, end) -> BinaryRows.vectorScalar(op, a, ao + begin, s, y, yo + begin, end - begin));
   }
 
   /** {@code y[i] = s op b[i]} for n elements. */
-  public static void scalarLeft(
-      BinaryOp op, float s, float[] b, int bo, float[] y, int yo, int n) {
+  public static void scalarLeft(BinaryOp op, float s, float[] b, int bo, float[] y, int yo, int n) {
     Parallel.forRange(
         n,
         grain(op),
-        (begin, end) ->
-            BinaryRows.scalarVector(op, s, b, bo + begin, y, yo + begin, end - begin));
+        (begin, end) -> BinaryRows.scalarVector(op, s, b, bo + begin, y, yo + begin, end - begin));
   }
 
   /** {@code y[r, c] = a[r, c] op b[c]}: {@code [rows, C] op [C]}. */
@@ -50,7 +49,10 @@ public final class VectorBinary {
     broadcast(op, a, ao, new int[] {c, 1}, b, bo, new int[] {0, 1}, y, yo, new int[] {rows, c});
   }
 
-  /** {@code y[n, p, c] = a[n, p, c] op b[n, c]}: {@code [N, HW, C] op [N, 1, C]}, as in squeeze and excitation. */
+  /**
+   * {@code y[n, p, c] = a[n, p, c] op b[n, c]}: {@code [N, HW, C] op [N, 1, C]}, as in squeeze and
+   * excitation.
+   */
   public static void perImage(
       BinaryOp op,
       float[] a,
@@ -75,7 +77,10 @@ public final class VectorBinary {
         new int[] {n, pixels, c});
   }
 
-  /** The strides of a contiguous operand of {@code shape} seen in {@code out}; axes of size 1 get stride 0. */
+  /**
+   * The strides of a contiguous operand of {@code shape} seen in {@code out}; axes of size 1 get
+   * stride 0.
+   */
   public static int[] strides(int[] shape, int[] out) {
     int[] strides = new int[out.length];
     int stride = 1;
@@ -93,7 +98,10 @@ public final class VectorBinary {
     return strides;
   }
 
-  /** {@code y = a op b} over a contiguous y of {@code shape}; the strides count elements, 0 where an operand is broadcast. */
+  /**
+   * {@code y = a op b} over a contiguous y of {@code shape}; the strides count elements, 0 where an
+   * operand is broadcast.
+   */
   public static void broadcast(
       BinaryOp op,
       float[] a,

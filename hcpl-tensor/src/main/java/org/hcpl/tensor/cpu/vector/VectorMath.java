@@ -16,14 +16,18 @@ import jdk.incubator.vector.VectorShuffle;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
- * Transcendental functions on vectors of floats: range reduction and a minimax polynomial each, without calls and branches.
+ * Transcendental functions on vectors of floats: range reduction and a minimax polynomial each,
+ * without calls and branches.
  *
- * <p>The polynomials are Remez fits made for this class in 40 digits with the relative error as weight, then rounded to
- * float. {@code VectorMathTest} measures the largest error of each function against double arithmetic over its range and
- * holds the bounds stated here, in units in the last place of the true result (ulp).
+ * <p>The polynomials are Remez fits made for this class in 40 digits with the relative error as
+ * weight, then rounded to float. {@code VectorMathTest} measures the largest error of each function
+ * against double arithmetic over its range and holds the bounds stated here, in units in the last
+ * place of the true result (ulp).
  */
 final class VectorMath {
-  /** The widest species that this machine runs well; every kernel of the package is written for it. */
+  /**
+   * The widest species that this machine runs well; every kernel of the package is written for it.
+   */
   static final VectorSpecies<Float> S = FloatVector.SPECIES_PREFERRED;
 
   /** Lanes of {@link #S}. */
@@ -37,7 +41,10 @@ final class VectorMath {
   private static final int MAGIC_BITS = 0x4B400000;
   private static final int ONE_BITS = 0x3F800000;
 
-  /** ln 2 in two parts; the first has 10 trailing zero bits, so that a product with an exponent is exact. */
+  /**
+   * ln 2 in two parts; the first has 10 trailing zero bits, so that a product with an exponent is
+   * exact.
+   */
   private static final float LN2_HI = 0.693359375f;
 
   private static final float LN2_LO = -2.12194440e-4f;
@@ -137,7 +144,8 @@ final class VectorMath {
     y = e.fma(c(LN2_HI), f.add(y));
     y = y.blend(Float.NEGATIVE_INFINITY, x.compare(EQ, 0f));
     y = y.blend(Float.NaN, x.compare(LT, 0f));
-    // Infinity stays; NaN fails every comparison and was never a number in the arithmetic either way.
+    // Infinity stays; NaN fails every comparison and was never a number in the arithmetic either
+    // way.
     return y.blend(x, x.compare(EQ, Float.POSITIVE_INFINITY).or(x.compare(EQ, x).not()));
   }
 
@@ -149,8 +157,7 @@ final class VectorMath {
   static FloatVector log1pUnit(FloatVector e) {
     FloatVector s = e.div(e.add(2f));
     FloatVector s2 = s.mul(s);
-    FloatVector r =
-        s2.fma(0.1397537f, 0.14007987f).fma(s2, c(0.20010252f)).fma(s2, c(0.33333218f));
+    FloatVector r = s2.fma(0.1397537f, 0.14007987f).fma(s2, c(0.20010252f)).fma(s2, c(0.33333218f));
     return r.mul(s2).fma(s, s).mul(2f);
   }
 
@@ -186,12 +193,18 @@ final class VectorMath {
     return relu(x).add(tail);
   }
 
-  /** max(x, 0), NaN stays NaN. Compare and blend are two instructions; the vector maximum of the JDK is five or more. */
+  /**
+   * max(x, 0), NaN stays NaN. Compare and blend are two instructions; the vector maximum of the JDK
+   * is five or more.
+   */
   static FloatVector relu(FloatVector x) {
     return x.blend(0f, x.compare(LT, 0f));
   }
 
-  /** e^(t^2) * erfc(t) for 0 <= t <= 10.1 with u = (t - 3) / (t + 3); relative error 1.4e-9 before rounding. */
+  /**
+   * e^(t^2) * erfc(t) for 0 <= t <= 10.1 with u = (t - 3) / (t + 3); relative error 1.4e-9 before
+   * rounding.
+   */
   private static FloatVector scaledErfc(FloatVector t) {
     FloatVector u = t.sub(3f).div(t.add(3f));
     return u.fma(5.5865358e-5f, 2.876004e-5f)
@@ -253,7 +266,10 @@ final class VectorMath {
     return clipped.fma(density, cdf);
   }
 
-  /** x/2 (1 + tanh(sqrt(2/pi) (x + 0.044715 x^3))), written as x * sigmoid(2 ...), which loses nothing in the tail. */
+  /**
+   * x/2 (1 + tanh(sqrt(2/pi) (x + 0.044715 x^3))), written as x * sigmoid(2 ...), which loses
+   * nothing in the tail.
+   */
   static FloatVector geluTanh(FloatVector x) {
     FloatVector y = x.mul(sigmoid(geluArgument(x)));
     return y.blend(-0f, x.compare(LT, -20f));
@@ -280,15 +296,17 @@ final class VectorMath {
   }
 
   /**
-   * x^y for finite positive normal x and finite y: 2 ulp, with gradual underflow. The logarithm is carried in two floats, so
-   * that a large exponent does not magnify its rounding. Other lanes ({@link #powSpecial}) hold rubbish.
+   * x^y for finite positive normal x and finite y: 2 ulp, with gradual underflow. The logarithm is
+   * carried in two floats, so that a large exponent does not magnify its rounding. Other lanes
+   * ({@link #powSpecial}) hold rubbish.
    */
   static FloatVector pow(FloatVector x, FloatVector y) {
     IntVector bits = x.reinterpretAsInts();
     IntVector ei = bits.sub(Float.floatToRawIntBits(SQRT_HALF)).lanewise(ASHR, 23);
     FloatVector m = bits.sub(ei.lanewise(LSHL, 23)).reinterpretAsFloats();
     FloatVector e = toFloat(ei);
-    // ln m = 2 atanh(s), s = f / (2 + f), with the rounding errors of the sum and of the quotient kept in sLow.
+    // ln m = 2 atanh(s), s = f / (2 + f), with the rounding errors of the sum and of the quotient
+    // kept in sLow.
     FloatVector f = m.sub(1f);
     FloatVector d = f.add(2f);
     FloatVector dLow = f.sub(d.sub(2f));
@@ -354,8 +372,9 @@ final class VectorMath {
   }
 
   /**
-   * Adds up the lanes in a fixed tree. {@code reduceLanes} leaves the order open, and interpreted and compiled code differ in
-   * it, so that a sum would change its last bits when the loop around it is compiled.
+   * Adds up the lanes in a fixed tree. {@code reduceLanes} leaves the order open, and interpreted
+   * and compiled code differ in it, so that a sum would change its last bits when the loop around
+   * it is compiled.
    */
   static float sum(FloatVector v) {
     FloatVector t = v;

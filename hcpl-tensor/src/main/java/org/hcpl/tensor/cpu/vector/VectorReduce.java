@@ -3,11 +3,11 @@ package org.hcpl.tensor.cpu.vector;
 import org.hcpl.tensor.cpu.Parallel;
 
 /**
- * Reductions over one axis of {@code [outer, axis, inner]}; the last axis is {@code inner == 1}, leading axes are
- * {@code outer == 1}. Everything writes (does not accumulate).
+ * Reductions over one axis of {@code [outer, axis, inner]}; the last axis is {@code inner == 1},
+ * leading axes are {@code outer == 1}. Everything writes (does not accumulate).
  *
- * <p>Sums are blocked or pairwise, in an order that depends on the shape alone. The empty sum is 0, the empty mean and
- * variance NaN, the empty maximum -infinity.
+ * <p>Sums are blocked or pairwise, in an order that depends on the shape alone. The empty sum is 0,
+ * the empty mean and variance NaN, the empty maximum -infinity.
  */
 public final class VectorReduce {
   private VectorReduce() {}
@@ -84,14 +84,14 @@ public final class VectorReduce {
     return sum;
   }
 
-  /** {@code y[n, c] = sum over p of a[n, p, c] * b[n, p, c]}: the gradient of a factor that was broadcast over pixels. */
+  /**
+   * {@code y[n, c] = sum over p of a[n, p, c] * b[n, p, c]}: the gradient of a factor that was
+   * broadcast over pixels.
+   */
   public static void sumOfProducts(
       float[] a, int ao, float[] b, int bo, int outer, int axis, int inner, float[] y, int yo) {
     if (inner == 1) {
-      eachRow(
-          outer,
-          axis,
-          r -> y[yo + r] = RowSums.dot(a, ao + r * axis, b, bo + r * axis, axis));
+      eachRow(outer, axis, r -> y[yo + r] = RowSums.dot(a, ao + r * axis, b, bo + r * axis, axis));
       return;
     }
     float[] zero = new float[inner];
@@ -129,9 +129,7 @@ public final class VectorReduce {
           axis,
           r ->
               y[yo + r] =
-                  max
-                      ? RowSums.max(x, xo + r * axis, axis)
-                      : RowSums.min(x, xo + r * axis, axis));
+                  max ? RowSums.max(x, xo + r * axis, axis) : RowSums.min(x, xo + r * axis, axis));
     } else {
       Parallel.forRange(
           outer,
@@ -145,8 +143,9 @@ public final class VectorReduce {
   }
 
   /**
-   * Mean and biased variance in two passes over each block, blocks joined by Chan's formula in double: one pass over
-   * memory, and no cancellation for a mean far from zero. For last-axis rows a plain second pass.
+   * Mean and biased variance in two passes over each block, blocks joined by Chan's formula in
+   * double: one pass over memory, and no cancellation for a mean far from zero. For last-axis rows
+   * a plain second pass.
    */
   public static void moments(
       float[] x,
@@ -181,7 +180,8 @@ public final class VectorReduce {
   /** Index of the first largest element along the axis; the first NaN where there is one. */
   public static void argmax(float[] x, int xo, int outer, int axis, int inner, int[] y, int yo) {
     if (axis == 0) {
-      throw new IllegalArgumentException("argmax: the axis is empty (expected: at least 1 element)");
+      throw new IllegalArgumentException(
+          "argmax: the axis is empty (expected: at least 1 element)");
     }
     if (inner == 1) {
       eachRow(

@@ -11,9 +11,9 @@ import org.hcpl.tensor.cpu.Parallel;
 /**
  * Elementwise functions of one array: {@code y[yo + i] = f(x[xo + i])} for {@code 0 <= i < n}.
  *
- * <p>Every method writes (does not accumulate) and may work in place ({@code y == x} with equal offsets). Each has its own
- * loop: a loop shared through a function object would box its vectors as soon as two functions met in it.
- * Accuracies are those of {@link VectorMath}.
+ * <p>Every method writes (does not accumulate) and may work in place ({@code y == x} with equal
+ * offsets). Each has its own loop: a loop shared through a function object would box its vectors as
+ * soon as two functions met in it. Accuracies are those of {@link VectorMath}.
  */
 public final class VectorUnary {
   /** Elements of one piece of work where memory decides; a piece takes some ten microseconds. */
@@ -127,14 +127,15 @@ public final class VectorUnary {
     scaledElu(1f, alpha, x, xo, y, yo, n);
   }
 
-  /** scale * elu(x, alpha) with the constants of self-normalising networks (Klambauer et al. 2017). */
+  /**
+   * scale * elu(x, alpha) with the constants of self-normalising networks (Klambauer et al. 2017).
+   */
   public static void selu(float[] x, int xo, float[] y, int yo, int n) {
     scaledElu(SELU_SCALE, SELU_SCALE * SELU_ALPHA, x, xo, y, yo, n);
   }
 
   /** scale * x for x >= 0, alpha (e^x - 1) below. */
-  static void scaledElu(
-      float scale, float alpha, float[] x, int xo, float[] y, int yo, int n) {
+  static void scaledElu(float scale, float alpha, float[] x, int xo, float[] y, int yo, int n) {
     Parallel.forRange(
         n,
         HEAVY,
@@ -142,12 +143,16 @@ public final class VectorUnary {
           int i = begin;
           for (int full = begin + S.loopBound(end - begin); i < full; i += L) {
             FloatVector v = FloatVector.fromArray(S, x, xo + i);
-            v.mul(scale).blend(VectorMath.expm1(v).mul(alpha), v.compare(LT, 0f)).intoArray(y, yo + i);
+            v.mul(scale)
+                .blend(VectorMath.expm1(v).mul(alpha), v.compare(LT, 0f))
+                .intoArray(y, yo + i);
           }
           if (i < end) {
             VectorMask<Float> m = S.indexInRange(i, end);
             FloatVector v = FloatVector.fromArray(S, x, xo + i, m);
-            v.mul(scale).blend(VectorMath.expm1(v).mul(alpha), v.compare(LT, 0f)).intoArray(y, yo + i, m);
+            v.mul(scale)
+                .blend(VectorMath.expm1(v).mul(alpha), v.compare(LT, 0f))
+                .intoArray(y, yo + i, m);
           }
         });
   }
@@ -362,7 +367,8 @@ public final class VectorUnary {
   }
 
   /** scale * x + shift, rounded once. */
-  public static void scaleShift(float scale, float shift, float[] x, int xo, float[] y, int yo, int n) {
+  public static void scaleShift(
+      float scale, float shift, float[] x, int xo, float[] y, int yo, int n) {
     Parallel.forRange(
         n,
         LIGHT,
@@ -381,8 +387,8 @@ public final class VectorUnary {
   }
 
   /**
-   * x^exponent for a constant exponent: exact forms for 2, 1, 0.5, -0.5, -1 and 0, otherwise 2 ulp. Zeros, negative numbers,
-   * infinities and NaN follow {@link Math#pow}.
+   * x^exponent for a constant exponent: exact forms for 2, 1, 0.5, -0.5, -1 and 0, otherwise 2 ulp.
+   * Zeros, negative numbers, infinities and NaN follow {@link Math#pow}.
    */
   public static void pow(float exponent, float[] x, int xo, float[] y, int yo, int n) {
     if (exponent == 2f) {

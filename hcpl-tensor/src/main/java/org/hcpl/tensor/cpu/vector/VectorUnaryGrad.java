@@ -13,10 +13,12 @@ import jdk.incubator.vector.VectorMask;
 import org.hcpl.tensor.cpu.Parallel;
 
 /**
- * Gradients of {@link VectorUnary}: {@code dx[dxo + i] = dy[dyo + i] * f'(...)} for {@code 0 <= i < n}.
+ * Gradients of {@link VectorUnary}: {@code dx[dxo + i] = dy[dyo + i] * f'(...)} for {@code 0 <= i <
+ * n}.
  *
- * <p>The first array of a method is the input {@code x} of the function or, where its name is {@code y}, the output, from
- * which the derivative is cheaper. Every method writes (does not accumulate); {@code dx} may be {@code dy}.
+ * <p>The first array of a method is the input {@code x} of the function or, where its name is
+ * {@code y}, the output, from which the derivative is cheaper. Every method writes (does not
+ * accumulate); {@code dx} may be {@code dy}.
  */
 public final class VectorUnaryGrad {
   private static final float TWO_OVER_SQRT_PI = 1.12837917f;
@@ -24,8 +26,7 @@ public final class VectorUnaryGrad {
   private VectorUnaryGrad() {}
 
   /** dy where x > 0, else 0; {@code y} serves as {@code x} as well. */
-  public static void relu(
-      float[] x, int xo, float[] dy, int dyo, float[] dx, int dxo, int n) {
+  public static void relu(float[] x, int xo, float[] dy, int dyo, float[] dx, int dxo, int n) {
     Parallel.forRange(
         n,
         LIGHT,
@@ -68,8 +69,7 @@ public final class VectorUnaryGrad {
   }
 
   /** dy s (1 + x (1 - s)) with s = sigmoid(x). */
-  public static void silu(
-      float[] x, int xo, float[] dy, int dyo, float[] dx, int dxo, int n) {
+  public static void silu(float[] x, int xo, float[] dy, int dyo, float[] dx, int dxo, int n) {
     Parallel.forRange(
         n,
         HEAVY,
@@ -90,8 +90,7 @@ public final class VectorUnaryGrad {
   }
 
   /** dy (Phi(x) + x phi(x)). */
-  public static void gelu(
-      float[] x, int xo, float[] dy, int dyo, float[] dx, int dxo, int n) {
+  public static void gelu(float[] x, int xo, float[] dy, int dyo, float[] dx, int dxo, int n) {
     Parallel.forRange(
         n,
         HEAVY,
@@ -112,8 +111,7 @@ public final class VectorUnaryGrad {
   }
 
   /** dy times the derivative of the tanh form. */
-  public static void geluTanh(
-      float[] x, int xo, float[] dy, int dyo, float[] dx, int dxo, int n) {
+  public static void geluTanh(float[] x, int xo, float[] dy, int dyo, float[] dx, int dxo, int n) {
     Parallel.forRange(
         n,
         HEAVY,
@@ -135,7 +133,15 @@ public final class VectorUnaryGrad {
 
   /** scale * dy where x > 0, else alpha e^x dy; elu has scale 1. */
   public static void scaledElu(
-      float scale, float alpha, float[] x, int xo, float[] dy, int dyo, float[] dx, int dxo, int n) {
+      float scale,
+      float alpha,
+      float[] x,
+      int xo,
+      float[] dy,
+      int dyo,
+      float[] dx,
+      int dxo,
+      int n) {
     Parallel.forRange(
         n,
         HEAVY,
@@ -144,20 +150,21 @@ public final class VectorUnaryGrad {
           for (int full = begin + S.loopBound(end - begin); i < full; i += L) {
             FloatVector v = FloatVector.fromArray(S, x, xo + i);
             FloatVector g = FloatVector.fromArray(S, dy, dyo + i);
-            g.mul(VectorMath.expFlush(v).mul(alpha).blend(scale, v.compare(GT, 0f))).intoArray(dx, dxo + i);
+            g.mul(VectorMath.expFlush(v).mul(alpha).blend(scale, v.compare(GT, 0f)))
+                .intoArray(dx, dxo + i);
           }
           if (i < end) {
             VectorMask<Float> m = S.indexInRange(i, end);
             FloatVector v = FloatVector.fromArray(S, x, xo + i, m);
             FloatVector g = FloatVector.fromArray(S, dy, dyo + i, m);
-            g.mul(VectorMath.expFlush(v).mul(alpha).blend(scale, v.compare(GT, 0f))).intoArray(dx, dxo + i, m);
+            g.mul(VectorMath.expFlush(v).mul(alpha).blend(scale, v.compare(GT, 0f)))
+                .intoArray(dx, dxo + i, m);
           }
         });
   }
 
   /** dy y (1 - y). */
-  public static void sigmoid(
-      float[] y, int yo, float[] dy, int dyo, float[] dx, int dxo, int n) {
+  public static void sigmoid(float[] y, int yo, float[] dy, int dyo, float[] dx, int dxo, int n) {
     Parallel.forRange(
         n,
         LIGHT,
@@ -178,8 +185,7 @@ public final class VectorUnaryGrad {
   }
 
   /** dy (1 - y^2). */
-  public static void tanh(
-      float[] y, int yo, float[] dy, int dyo, float[] dx, int dxo, int n) {
+  public static void tanh(float[] y, int yo, float[] dy, int dyo, float[] dx, int dxo, int n) {
     Parallel.forRange(
         n,
         LIGHT,
@@ -200,8 +206,7 @@ public final class VectorUnaryGrad {
   }
 
   /** dy sigmoid(x). */
-  public static void softplus(
-      float[] x, int xo, float[] dy, int dyo, float[] dx, int dxo, int n) {
+  public static void softplus(float[] x, int xo, float[] dy, int dyo, float[] dx, int dxo, int n) {
     Parallel.forRange(
         n,
         HEAVY,
@@ -222,8 +227,7 @@ public final class VectorUnaryGrad {
   }
 
   /** dy y. */
-  public static void exp(
-      float[] y, int yo, float[] dy, int dyo, float[] dx, int dxo, int n) {
+  public static void exp(float[] y, int yo, float[] dy, int dyo, float[] dx, int dxo, int n) {
     Parallel.forRange(
         n,
         LIGHT,
@@ -244,8 +248,7 @@ public final class VectorUnaryGrad {
   }
 
   /** dy / x. */
-  public static void log(
-      float[] x, int xo, float[] dy, int dyo, float[] dx, int dxo, int n) {
+  public static void log(float[] x, int xo, float[] dy, int dyo, float[] dx, int dxo, int n) {
     Parallel.forRange(
         n,
         LIGHT,
@@ -266,8 +269,7 @@ public final class VectorUnaryGrad {
   }
 
   /** dy 2/sqrt(pi) e^(-x^2). */
-  public static void erf(
-      float[] x, int xo, float[] dy, int dyo, float[] dx, int dxo, int n) {
+  public static void erf(float[] x, int xo, float[] dy, int dyo, float[] dx, int dxo, int n) {
     Parallel.forRange(
         n,
         HEAVY,
@@ -282,14 +284,14 @@ public final class VectorUnaryGrad {
             VectorMask<Float> m = S.indexInRange(i, end);
             FloatVector v = FloatVector.fromArray(S, x, xo + i, m);
             FloatVector g = FloatVector.fromArray(S, dy, dyo + i, m);
-            g.mul(VectorMath.expFlush(v.mul(v).neg()).mul(TWO_OVER_SQRT_PI)).intoArray(dx, dxo + i, m);
+            g.mul(VectorMath.expFlush(v.mul(v).neg()).mul(TWO_OVER_SQRT_PI))
+                .intoArray(dx, dxo + i, m);
           }
         });
   }
 
   /** dy / (2 y). */
-  public static void sqrt(
-      float[] y, int yo, float[] dy, int dyo, float[] dx, int dxo, int n) {
+  public static void sqrt(float[] y, int yo, float[] dy, int dyo, float[] dx, int dxo, int n) {
     Parallel.forRange(
         n,
         LIGHT,
@@ -310,8 +312,7 @@ public final class VectorUnaryGrad {
   }
 
   /** -dy y^3 / 2. */
-  public static void rsqrt(
-      float[] y, int yo, float[] dy, int dyo, float[] dx, int dxo, int n) {
+  public static void rsqrt(float[] y, int yo, float[] dy, int dyo, float[] dx, int dxo, int n) {
     Parallel.forRange(
         n,
         LIGHT,
@@ -332,8 +333,7 @@ public final class VectorUnaryGrad {
   }
 
   /** dy sign(x), 0 at 0. */
-  public static void abs(
-      float[] x, int xo, float[] dy, int dyo, float[] dx, int dxo, int n) {
+  public static void abs(float[] x, int xo, float[] dy, int dyo, float[] dx, int dxo, int n) {
     Parallel.forRange(
         n,
         LIGHT,
@@ -348,14 +348,15 @@ public final class VectorUnaryGrad {
             VectorMask<Float> m = S.indexInRange(i, end);
             FloatVector v = FloatVector.fromArray(S, x, xo + i, m);
             FloatVector g = FloatVector.fromArray(S, dy, dyo + i, m);
-            g.blend(g.neg(), v.compare(LT, 0f)).blend(0f, v.compare(EQ, 0f)).intoArray(dx, dxo + i, m);
+            g.blend(g.neg(), v.compare(LT, 0f))
+                .blend(0f, v.compare(EQ, 0f))
+                .intoArray(dx, dxo + i, m);
           }
         });
   }
 
   /** 2 x dy. */
-  public static void square(
-      float[] x, int xo, float[] dy, int dyo, float[] dx, int dxo, int n) {
+  public static void square(float[] x, int xo, float[] dy, int dyo, float[] dx, int dxo, int n) {
     Parallel.forRange(
         n,
         LIGHT,

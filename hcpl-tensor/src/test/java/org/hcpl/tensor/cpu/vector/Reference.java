@@ -7,7 +7,10 @@ import java.util.function.DoubleUnaryOperator;
 final class Reference {
   private Reference() {}
 
-  /** Error function by its positive series for small arguments and the continued fraction of erfc otherwise. */
+  /**
+   * Error function by its positive series for small arguments and the continued fraction of erfc
+   * otherwise.
+   */
   static double erf(double x) {
     return Math.abs(x) < 2 ? series(x) : Math.copySign(1 - erfc(Math.abs(x)), x);
   }
@@ -82,7 +85,10 @@ final class Reference {
     return x;
   }
 
-  /** The error of {@code actual} in units in the last place of the float nearest to {@code expected}. */
+  /**
+   * The error of {@code actual} in units in the last place of the float nearest to {@code
+   * expected}.
+   */
   static double ulps(double expected, float actual) {
     float nearest = (float) expected;
     if (Float.isNaN(nearest) || Float.isNaN(actual)) {

@@ -52,7 +52,10 @@ class VectorMathTest {
     return java.util.Arrays.copyOf(x, count);
   }
 
-  /** The largest error in ulp; where the true result is tiny, {@code floor} bounds the error instead. */
+  /**
+   * The largest error in ulp; where the true result is tiny, {@code floor} bounds the error
+   * instead.
+   */
   private static double worst(
       String name, Function f, DoubleUnaryOperator truth, float from, float to, float floor) {
     float[] x = floats(from, to);
@@ -83,8 +86,12 @@ class VectorMathTest {
     assertThat(worst("log", VectorUnary::log, Math::log, -INF, INF, 0)).isLessThan(1.1);
     assertThat(
             worst(
-                "elu", (x, xo, y, yo, n) -> VectorUnary.elu(1, x, xo, y, yo, n),
-                v -> v < 0 ? Math.expm1(v) : v, -INF, INF, 0))
+                "elu",
+                (x, xo, y, yo, n) -> VectorUnary.elu(1, x, xo, y, yo, n),
+                v -> v < 0 ? Math.expm1(v) : v,
+                -INF,
+                INF,
+                0))
         .isLessThan(2);
   }
 
@@ -105,8 +112,7 @@ class VectorMathTest {
     assertThat(worst("gelu", VectorUnary::gelu, Reference::gelu, -INF, INF, 100 * TINY))
         .isLessThan(16);
     assertThat(worst("gelu near", VectorUnary::gelu, Reference::gelu, -5, INF, 0)).isLessThan(6);
-    assertThat(
-            worst("geluTanh", VectorUnary::geluTanh, Reference::geluTanh, -INF, INF, 100 * TINY))
+    assertThat(worst("geluTanh", VectorUnary::geluTanh, Reference::geluTanh, -INF, INF, 100 * TINY))
         .isLessThan(100);
     assertThat(worst("geluTanh near", VectorUnary::geluTanh, Reference::geluTanh, -3, INF, 0))
         .isLessThan(12);

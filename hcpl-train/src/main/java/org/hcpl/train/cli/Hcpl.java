@@ -1,0 +1,80 @@
+package org.hcpl.train.cli;
+
+import java.util.ServiceLoader;
+import org.hcpl.models.image.ImageException;
+import org.hcpl.tensor.TensorException;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.HelpCommand;
+import picocli.CommandLine.IFactory;
+import picocli.CommandLine.ScopeType;
+
+/** The {@code hcpl} command. */
+@Command(
+    name = "hcpl",
+    version = "hcpl ${COMMAND-VERSION}",
+    subcommands = {DoctorCommand.class, HelpCommand.class},
+    synopsisSubcommandLabel = "COMMAND",
+    header = {
+      "Finds single cells in fluorescence images and tells where in each its protein is.",
+      ""
+    },
+    footer = {
+      "",
+      "Start here:",
+      "  hcpl demo                       trains a small network on images it draws itself and shows what it finds",
+      "  hcpl segment --images DIR --out DIR     cells and nuclei of your own images, no training needed",
+      "",
+      "Images are four files each, <id>_red.png (microtubules), <id>_green.png (protein), <id>_blue.png (nucleus)",
+      "and <id>_yellow.png (endoplasmic reticulum), PNG or TIFF, 8 or 16 bit.",
+      "Exit status: 0 done, 1 failed or some images failed, 2 wrong use."
+    },
+    commandListHeading = "%nCommands:%n",
+    optionListHeading = "%nOptions:%n",
+    mixinStandardHelpOptions = true,
+    scope = ScopeType.LOCAL)
+public final class Hcpl implements Runnable {
+  @CommandLine.Spec private CommandLine.Model.CommandSpec spec;
+
+  private Hcpl() {}
+
+  public static void main(String[] args) {
+    System.exit(commandLine().execute(args));
+  }
+
+  /** The command with all subcommands, those of other modules included. */
+  public static CommandLine commandLine() {
+    CommandLine line = new CommandLine(new Hcpl(), CommandLine.defaultFactory());
+    IFactory factory = CommandLine.defaultFactory();
+    for (CommandProvider provider : ServiceLoader.load(CommandProvider.class)) {
+      line.addSubcommand(new CommandLine(provider.command(), factory));
+    }
+    line.setExecutionExceptionHandler(Hcpl::explain);
+    line.setUsageHelpAutoWidth(true);
+    line.setUsageHelpLongOptionsMaxWidth(32);
+    line.setCaseInsensitiveEnumValuesAllowed(true);
+    return line;
+  }
+
+  /** One line for what the user can mend, a stack trace only for what is our fault. */
+  private static int explain(Exception e, CommandLine line, CommandLine.ParseResult result) {
+    boolean expected =
+        e instanceof CommandException
+            || e instanceof ImageException
+            || e instanceof TensorException
+            || e.getClass().getName().startsWith("org.hcpl.");
+    if (expected) {
+      line.getErr().println("hcpl " + line.getCommandName() + ": " + e.getMessage());
+    } else {
+      line.getErr().println("hcpl " + line.getCommandName() + ": unexpected " + e);
+      e.printStackTrace(line.getErr());
+    }
+    line.getErr().flush();
+    return 1;
+  }
+
+  @Override
+  public void run() {
+    spec.commandLine().usage(System.out);
+  }
+}
