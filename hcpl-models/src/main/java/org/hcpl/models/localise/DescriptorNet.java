@@ -24,9 +24,9 @@ final class DescriptorNet extends Module {
 
   DescriptorNet(Backbone backbone) {
     this.backbone = child("backbone", backbone);
-    weibull = child("weibull", new Weibull());
+    weibull = child("weibull", Weibull.shared());
     pool = child("pool", new GlobalPool(GlobalPool.Kind.AVG));
-    power = child("power", new PowerNorm());
+    power = child("power", PowerNorm.shared());
   }
 
   @Override
