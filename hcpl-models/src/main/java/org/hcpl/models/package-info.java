@@ -1,2 +1,5 @@
-/** Placeholder until the first type lands. */
+/**
+ * Networks by name ({@link org.hcpl.models.Models}), the files that hold them, and what localises
+ * proteins with them.
+ */
 package org.hcpl.models;

@@ -14,7 +14,7 @@ import org.hcpl.tensor.TensorException;
  * statistics towards them by {@code momentum}, the variance in its unbiased form, as PyTorch does;
  * in evaluation it normalises with the running statistics.
  */
-public final class BatchNorm2d extends Module {
+public class BatchNorm2d extends Module {
   private static final String MEAN = "running_mean";
   private static final String VARIANCE = "running_var";
   private static final String COUNT = "num_batches_tracked";
@@ -61,24 +61,24 @@ public final class BatchNorm2d extends Module {
   }
 
   /** The scale, or null. */
-  public Parameter weight() {
+  public final Parameter weight() {
     return weight;
   }
 
   /** The shift, or null. */
-  public Parameter bias() {
+  public final Parameter bias() {
     return bias;
   }
 
-  public Tensor runningMean() {
+  public final Tensor runningMean() {
     return buffer(MEAN);
   }
 
-  public Tensor runningVariance() {
+  public final Tensor runningVariance() {
     return buffer(VARIANCE);
   }
 
-  public double eps() {
+  public final double eps() {
     return eps;
   }
 

@@ -32,6 +32,8 @@ import org.hcpl.tensor.spi.Backend;
  * #apply}.
  */
 public abstract class Module {
+  private static final ThreadLocal<BiConsumer<Module, Tensor>> OBSERVER = new ThreadLocal<>();
+
   private final Map<String, Module> children = new LinkedHashMap<>();
   private final Map<String, Parameter> parameters = new LinkedHashMap<>();
   private final Map<String, Tensor> buffers = new LinkedHashMap<>();
@@ -43,7 +45,10 @@ public abstract class Module {
   /** What this module computes; callers use {@link #apply}. */
   public abstract Tensor forward(Tensor x);
 
-  /** Sets the parameters of this module alone to their initial values; children do their own. */
+  /**
+   * Sets the parameters of this module to their initial values. Children have done so before, so a
+   * network can overrule its layers here.
+   */
   protected void reset(Rng rng) {}
 
   /** Gives a layer that draws random numbers while training its own stream. */
@@ -110,11 +115,33 @@ public abstract class Module {
    * @throws TensorException if an operation in it fails, with the path to the layer where it did
    */
   public final Tensor apply(Tensor x) {
+    Tensor output;
     try {
-      return forward(x);
+      output = forward(x);
     } catch (TensorException error) {
       throw ModuleException.at(name, this, error);
     }
+    BiConsumer<Module, Tensor> observer = OBSERVER.get();
+    if (observer != null) {
+      observer.accept(this, output);
+    }
+    return output;
+  }
+
+  /** Ends, when closed, what {@link #observe} began. */
+  public interface Observation extends AutoCloseable {
+    @Override
+    void close();
+  }
+
+  /**
+   * Shows {@code observer} the output of every module that is applied on this thread, in the order
+   * of execution, until closed; one observer a thread.
+   */
+  public static Observation observe(BiConsumer<Module, Tensor> observer) {
+    BiConsumer<Module, Tensor> before = OBSERVER.get();
+    OBSERVER.set(observer);
+    return () -> OBSERVER.set(before);
   }
 
   /** Training mode, here and in all children: batch statistics, dropout. */
@@ -136,7 +163,9 @@ public abstract class Module {
    * module draws from a stream of its own path, so adding a layer changes no other's values.
    */
   public final void initialise(Rng rng) {
-    modules().forEach((path, module) -> module.reset(rng.split(path)));
+    List<Map.Entry<String, Module>> found = new ArrayList<>(modules().entrySet());
+    Collections.reverse(found);
+    found.forEach(entry -> entry.getValue().reset(rng.split(entry.getKey())));
     seed(rng);
   }
 

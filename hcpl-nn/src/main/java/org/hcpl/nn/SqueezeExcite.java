@@ -10,8 +10,8 @@ import org.hcpl.tensor.op.ConvOptions;
 public final class SqueezeExcite extends Module {
   private final Conv2d reduce;
   private final Conv2d expand;
-  private final Activation activation;
-  private final Activation gate;
+  private final Module activation;
+  private final Module gate;
 
   /** With a sigmoid gate. */
   public SqueezeExcite(int channels, int reduced, Activation activation) {
@@ -24,9 +24,9 @@ public final class SqueezeExcite extends Module {
    */
   public SqueezeExcite(int channels, int reduced, Activation activation, Activation gate) {
     this.reduce = child("conv_reduce", new Conv2d(channels, reduced, 1, ConvOptions.DEFAULT, true));
+    this.activation = child("act1", activation.module());
     this.expand = child("conv_expand", new Conv2d(reduced, channels, 1, ConvOptions.DEFAULT, true));
-    this.activation = activation;
-    this.gate = gate;
+    this.gate = child("gate", gate.module());
   }
 
   @Override

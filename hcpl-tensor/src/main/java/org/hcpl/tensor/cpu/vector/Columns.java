@@ -160,33 +160,44 @@ final class Columns {
     s3.intoArray(out, oo + 3 * L);
   }
 
-  /** {@code out[j] = sum (x - centre[j])^2} over the rows. */
-  static void squares(
-      float[] x, int xo, int rows, int c, float[] centre, int co, float[] out, int oo) {
+  /**
+   * {@code out[j] = sum (x - centre[j])} and {@code out[c + j] = sum (x - centre[j])^2} over the
+   * rows.
+   */
+  static void deviations(float[] x, int xo, int rows, int c, float[] centre, float[] out) {
     int j = 0;
     for (; j + 2 * L <= c; j += 2 * L) {
-      FloatVector c0 = FloatVector.fromArray(S, centre, co + j);
-      FloatVector c1 = FloatVector.fromArray(S, centre, co + j + L);
-      FloatVector s0 = FloatVector.zero(S);
-      FloatVector s1 = s0;
+      FloatVector c0 = FloatVector.fromArray(S, centre, j);
+      FloatVector c1 = FloatVector.fromArray(S, centre, j + L);
+      FloatVector r0 = FloatVector.zero(S);
+      FloatVector r1 = r0;
+      FloatVector s0 = r0;
+      FloatVector s1 = r0;
       for (int r = 0, p = xo + j; r < rows; r++, p += c) {
         FloatVector d0 = FloatVector.fromArray(S, x, p).sub(c0);
         FloatVector d1 = FloatVector.fromArray(S, x, p + L).sub(c1);
+        r0 = r0.add(d0);
+        r1 = r1.add(d1);
         s0 = d0.fma(d0, s0);
         s1 = d1.fma(d1, s1);
       }
-      s0.intoArray(out, oo + j);
-      s1.intoArray(out, oo + j + L);
+      r0.intoArray(out, j);
+      r1.intoArray(out, j + L);
+      s0.intoArray(out, c + j);
+      s1.intoArray(out, c + j + L);
     }
     for (; j < c; j += L) {
       VectorMask<Float> m = S.indexInRange(j, c);
-      FloatVector centreVector = FloatVector.fromArray(S, centre, co + j, m);
-      FloatVector sum = FloatVector.zero(S);
+      FloatVector centreVector = FloatVector.fromArray(S, centre, j, m);
+      FloatVector rest = FloatVector.zero(S);
+      FloatVector sum = rest;
       for (int r = 0, p = xo + j; r < rows; r++, p += c) {
         FloatVector d = FloatVector.fromArray(S, x, p, m).sub(centreVector);
+        rest = rest.add(d);
         sum = d.fma(d, sum);
       }
-      sum.intoArray(out, oo + j, m);
+      rest.intoArray(out, j, m);
+      sum.intoArray(out, c + j, m);
     }
   }
 

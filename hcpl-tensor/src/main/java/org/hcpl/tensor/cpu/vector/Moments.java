@@ -38,7 +38,7 @@ final class Moments {
         1,
         (begin, end) -> {
           float[] blockMean = new float[c];
-          float[] blockSquares = new float[c];
+          float[] deviations = new float[2 * c];
           for (int p = begin; p < end; p++) {
             Moments m = new Moments(c);
             int to = (int) ((long) rows * (p + 1) / pieces);
@@ -49,8 +49,8 @@ final class Moments {
               for (int j = 0; j < c; j++) {
                 blockMean[j] *= scale;
               }
-              Columns.squares(x, xo + row * c, n, c, blockMean, 0, blockSquares, 0);
-              m.join(n, blockMean, blockSquares);
+              Columns.deviations(x, xo + row * c, n, c, blockMean, deviations);
+              m.join(n, blockMean, deviations);
             }
             parts[p] = m;
           }
@@ -61,14 +61,20 @@ final class Moments {
     return parts[0];
   }
 
-  private void join(int n, float[] otherMean, float[] otherSquares) {
+  /**
+   * The deviations from the rounded mean do not quite add up to 0: what is left corrects both
+   * moments.
+   */
+  private void join(int n, float[] roundedMean, float[] deviations) {
+    int c = mean.length;
     double total = count + n;
     double weight = n / total;
     double cross = count * weight;
-    for (int j = 0; j < mean.length; j++) {
-      double delta = otherMean[j] - mean[j];
+    for (int j = 0; j < c; j++) {
+      double left = deviations[j] / (double) n;
+      double delta = roundedMean[j] + left - mean[j];
       mean[j] += delta * weight;
-      squares[j] += otherSquares[j] + delta * delta * cross;
+      squares[j] += deviations[c + j] - left * deviations[j] + delta * delta * cross;
     }
     count += n;
   }

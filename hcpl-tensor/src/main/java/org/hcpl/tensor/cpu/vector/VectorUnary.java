@@ -29,21 +29,19 @@ public final class VectorUnary {
 
   /** max(x, 0); NaN stays NaN. */
   public static void relu(float[] x, int xo, float[] y, int yo, int n) {
-    Parallel.forRange(
-        n,
-        LIGHT,
-        (begin, end) -> {
-          int i = begin;
-          for (int full = begin + S.loopBound(end - begin); i < full; i += L) {
-            FloatVector v = FloatVector.fromArray(S, x, xo + i);
-            VectorMath.relu(v).intoArray(y, yo + i);
-          }
-          if (i < end) {
-            VectorMask<Float> m = S.indexInRange(i, end);
-            FloatVector v = FloatVector.fromArray(S, x, xo + i, m);
-            VectorMath.relu(v).intoArray(y, yo + i, m);
-          }
-        });
+    Parallel.forRange(n, LIGHT, (begin, end) -> reluRun(x, xo + begin, y, yo + begin, end - begin));
+  }
+
+  /** {@link #relu} of a run, serial. */
+  static void reluRun(float[] x, int xo, float[] y, int yo, int n) {
+    int i = 0;
+    for (int full = S.loopBound(n); i < full; i += L) {
+      VectorMath.relu(FloatVector.fromArray(S, x, xo + i)).intoArray(y, yo + i);
+    }
+    if (i < n) {
+      VectorMask<Float> m = S.indexInRange(i, n);
+      VectorMath.relu(FloatVector.fromArray(S, x, xo + i, m)).intoArray(y, yo + i, m);
+    }
   }
 
   /** x for x >= 0, slope * x below. */
@@ -67,21 +65,19 @@ public final class VectorUnary {
 
   /** x * sigmoid(x). */
   public static void silu(float[] x, int xo, float[] y, int yo, int n) {
-    Parallel.forRange(
-        n,
-        HEAVY,
-        (begin, end) -> {
-          int i = begin;
-          for (int full = begin + S.loopBound(end - begin); i < full; i += L) {
-            FloatVector v = FloatVector.fromArray(S, x, xo + i);
-            VectorMath.silu(v).intoArray(y, yo + i);
-          }
-          if (i < end) {
-            VectorMask<Float> m = S.indexInRange(i, end);
-            FloatVector v = FloatVector.fromArray(S, x, xo + i, m);
-            VectorMath.silu(v).intoArray(y, yo + i, m);
-          }
-        });
+    Parallel.forRange(n, HEAVY, (begin, end) -> siluRun(x, xo + begin, y, yo + begin, end - begin));
+  }
+
+  /** {@link #silu} of a run, serial. */
+  static void siluRun(float[] x, int xo, float[] y, int yo, int n) {
+    int i = 0;
+    for (int full = S.loopBound(n); i < full; i += L) {
+      VectorMath.silu(FloatVector.fromArray(S, x, xo + i)).intoArray(y, yo + i);
+    }
+    if (i < n) {
+      VectorMask<Float> m = S.indexInRange(i, n);
+      VectorMath.silu(FloatVector.fromArray(S, x, xo + i, m)).intoArray(y, yo + i, m);
+    }
   }
 
   /** x * Phi(x), the exact form by the error function. */

@@ -1,0 +1,2 @@
+/** Earlier networks for protein localisation, as published. */
+package org.hcpl.models.classic;

@@ -1,0 +1,146 @@
+package org.hcpl.models.testing;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Map;
+import org.hcpl.models.ModelException;
+import org.hcpl.models.testing.ParityReport.Measure;
+import org.hcpl.nn.Module;
+import org.hcpl.tensor.Grad;
+import org.hcpl.tensor.Tensor;
+import org.hcpl.tensor.testing.GoldenModel;
+import org.hcpl.tensor.testing.GoldenRun;
+
+/** Compares a filled network in evaluation mode with a reference run: logits, and what its modules put out on the way. */
+final class EvalParity {
+  /**
+   * Of a sample of a feature map, relative to 1 or its magnitude: some 1000 roundings of 6e-8 on the
+   * way through a network, with room for kernels that sum in another order. Mistakes of definition
+   * move samples by 1e-3 and more.
+   */
+  private static final double PROBE_TOLERANCE = 1e-4;
+
+  private final Map<Module, GoldenRun.Probe> probes = new IdentityHashMap<>();
+  private final List<String> missing = new ArrayList<>();
+  private int seen;
+  private double worst;
+  private String worstModule = "";
+  private String first = "";
+
+  private EvalParity(Module network, GoldenRun golden) {
+    Map<String, Module> modules = network.modules();
+    for (GoldenRun.Probe probe : golden.probes()) {
+      Module module = modules.get(probe.module());
+      if (module == null) {
+        missing.add(probe.module());
+      } else {
+        probes.put(module, probe);
+      }
+    }
+  }
+
+  static List<Measure> run(Module network, GoldenRun golden, GoldenModel architecture) {
+    EvalParity parity = new EvalParity(network, golden);
+    network.eval();
+    Tensor input = nhwc(golden.input());
+    Tensor[] logits = new Tensor[1];
+    long macs;
+    try (Grad.Mode mode = Grad.off();
+        Module.Observation observation = Module.observe(parity::compare)) {
+      macs = MultiplyAdds.of(() -> logits[0] = network.apply(input));
+    }
+    List<Measure> measures = new ArrayList<>();
+    measures.add(
+        new Measure(
+            "logits", largest(logits[0], golden.logits()), golden.float32Tolerance(), ""));
+    measures.add(parity.measure(golden.probes().size()));
+    int[] shape = golden.input().shape();
+    Long expected = architecture.macs().get(shape[2] + "x" + shape[3]);
+    if (expected != null) {
+      measures.add(
+          new Measure("multiply-adds", Math.abs(macs / shape[0] - expected), 0, ""));
+    }
+    return measures;
+  }
+
+  private Measure measure(int count) {
+    int unseen = count - seen;
+    String where =
+        unseen > 0
+            ? unseen + " of " + count + " not found" + (missing.isEmpty() ? "" : ": " + missing.get(0))
+            : !first.isEmpty() && worst > PROBE_TOLERANCE ? worstModule + ", first at " + first : worstModule;
+    return new Measure(
+        count + " probes", unseen > 0 ? Double.NaN : worst, PROBE_TOLERANCE, where);
+  }
+
+  private void compare(Module module, Tensor output) {
+    GoldenRun.Probe probe = probes.get(module);
+    if (probe == null) {
+      return;
+    }
+    seen++;
+    double error = error(probe, output);
+    if (!(error <= worst)) {
+      worst = error;
+      worstModule = probe.module();
+    }
+    if (!(error <= PROBE_TOLERANCE) && first.isEmpty()) {
+      first = probe.module();
+    }
+  }
+
+  private static double error(GoldenRun.Probe probe, Tensor output) {
+    Tensor torch = output.rank() == 4 ? output.toNchw() : output;
+    if (!Arrays.equals(torch.shape().dims(), probe.shape())) {
+      throw new ModelException(
+          probe.module()
+              + " puts out "
+              + torch.shape()
+              + " (expected: "
+              + Arrays.toString(probe.shape())
+              + ")");
+    }
+    float[] values = torch.toArray();
+    double sum = 0;
+    double magnitude = 0;
+    for (float value : values) {
+      sum += value;
+      magnitude += Math.abs(value);
+    }
+    double error =
+        Math.max(
+            deviation(sum / values.length, probe.mean()),
+            deviation(magnitude / values.length, probe.absMean()));
+    for (int i = 0; i < probe.indices().length; i++) {
+      error = Math.max(error, deviation(values[probe.indices()[i]], probe.values()[i]));
+    }
+    return error;
+  }
+
+  private static double deviation(double actual, double expected) {
+    return Math.abs(actual - expected) / Math.max(1, Math.abs(expected));
+  }
+
+  /** The input as a tensor {@code [N, H, W, C]}. */
+  static Tensor nhwc(GoldenRun.Input input) {
+    return Tensor.of(input.values(), input.shape()).fromNchw();
+  }
+
+  /** The largest difference of {@code [N, classes]} logits. */
+  static double largest(Tensor logits, double[][] expected) {
+    int[] shape = {expected.length, expected[0].length};
+    if (!Arrays.equals(logits.shape().dims(), shape)) {
+      throw new ModelException(
+          "logits " + logits.shape() + " (expected: " + Arrays.toString(shape) + ")");
+    }
+    float[] values = logits.toArray();
+    double largest = 0;
+    for (int i = 0; i < values.length; i++) {
+      double error = Math.abs(values[i] - expected[i / shape[1]][i % shape[1]]);
+      largest = error <= largest ? largest : error;
+    }
+    return largest;
+  }
+}

@@ -1,0 +1,2 @@
+/** Comparison of networks with stored reference numbers. */
+package org.hcpl.models.testing;

@@ -1,0 +1,21 @@
+package org.hcpl.nn;
+
+import org.hcpl.tensor.Tensor;
+
+/** Two linear layers, {@code fc1} and {@code fc2}, with an activation between them. */
+public final class Mlp extends Module {
+  private final Linear first;
+  private final Linear second;
+  private final Activation activation;
+
+  public Mlp(int in, int hidden, int out, Activation activation) {
+    this.first = child("fc1", new Linear(in, hidden));
+    this.second = child("fc2", new Linear(hidden, out));
+    this.activation = activation;
+  }
+
+  @Override
+  public Tensor forward(Tensor x) {
+    return second.apply(activation.apply(first.apply(x)));
+  }
+}

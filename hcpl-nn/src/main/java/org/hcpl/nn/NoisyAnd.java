@@ -1,0 +1,73 @@
+package org.hcpl.nn;
+
+import org.hcpl.tensor.Grad;
+import org.hcpl.tensor.Rng;
+import org.hcpl.tensor.Tensor;
+import org.hcpl.tensor.TensorException;
+
+/**
+ * Noisy-AND pooling for multiple-instance learning (Kraus, Ba and Frey 2016), {@code [N, H, W, C]
+ * -> [N, C]}: with m the mean probability of class c over all positions,
+ *
+ * <pre>{@code P = (sig(a (m - b)) - sig(-a b)) / (sig(a (1 - b)) - sig(-a b))}</pre>
+ *
+ * <p>The slope {@code a} is fixed; the threshold b is the parameter {@code b} {@code [C]}, 0 at
+ * first, and is put back into 0..1 before each forward pass in training.
+ */
+public final class NoisyAnd extends Module {
+  private final double slope;
+  private final Parameter threshold;
+
+  /** With slope 5, as GapNet-PL's authors have it. */
+  public NoisyAnd(int classes) {
+    this(classes, 5);
+  }
+
+  /**
+   * @param slope a, above 0
+   */
+  public NoisyAnd(int classes, double slope) {
+    if (!(slope > 0)) {
+      throw new TensorException("noisyAnd: slope " + slope + " (expected: > 0)");
+    }
+    this.slope = slope;
+    this.threshold = parameter("b", Layout.PLAIN, classes);
+  }
+
+  /**
+   * The pooling as a function.
+   *
+   * @param p probabilities {@code [N, H, W, C]}
+   * @param a slope, {@code []}; above 0
+   * @param b thresholds {@code [C]} in 0..1
+   * @return {@code [N, C]}, 0 where m is 0 and 1 where m is 1
+   */
+  public static Tensor pool(Tensor p, Tensor a, Tensor b) {
+    Tensor mean = p.globalAvgPool();
+    Tensor low = a.mul(b).neg().sigmoid();
+    Tensor high = a.mul(b.affine(-1, 1)).sigmoid();
+    return a.mul(mean.sub(b)).sigmoid().sub(low).div(high.sub(low));
+  }
+
+  /** The thresholds, {@code [C]}. */
+  public Parameter threshold() {
+    return threshold;
+  }
+
+  @Override
+  protected void reset(Rng rng) {
+    threshold.fill(0);
+  }
+
+  @Override
+  public Tensor forward(Tensor x) {
+    if (isTraining()) {
+      // A projection, not a clamp inside the formula: a clamped value would have no gradient and
+      // could never come back.
+      try (Grad.Mode mode = Grad.off()) {
+        threshold.set(threshold.value().clamp(0, 1));
+      }
+    }
+    return pool(x, Tensor.scalar(slope).to(x.backend()), threshold.value());
+  }
+}

@@ -1,0 +1,2 @@
+/** Loss functions on logits. */
+package org.hcpl.nn.loss;

@@ -1,0 +1,155 @@
+package org.hcpl.nn.optim;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.hcpl.nn.Parameter;
+import org.hcpl.tensor.Tensor;
+import org.hcpl.tensor.TensorException;
+import org.hcpl.tensor.io.NamedArray;
+
+/**
+ * Changes parameters by their gradients. Everything that a run needs to go on with the same bits is
+ * in {@link #state()}: the count of steps and float32 arrays a parameter.
+ *
+ * <pre>{@code
+ * optimizer.setLearningRate(schedule.at(epoch));
+ * model.clearGrads();
+ * loss.backward();
+ * optimizer.step();
+ * }</pre>
+ */
+public abstract class Optimizer {
+  private static final String STEP = "step";
+
+  private final Map<String, Parameter> parameters;
+  private final Map<String, Map<String, float[]>> slots = new LinkedHashMap<>();
+  private double learningRate;
+  private int steps;
+
+  /**
+   * @param parameters by name, as {@code module.namedParameters()} gives them
+   */
+  protected Optimizer(Map<String, Parameter> parameters, double learningRate) {
+    this.parameters = new LinkedHashMap<>(parameters);
+    setLearningRate(learningRate);
+  }
+
+  /**
+   * Updates the values of one parameter in place.
+   *
+   * @param step 1 at the first step
+   */
+  protected abstract void update(
+      String name, Parameter parameter, float[] values, float[] gradient, int step);
+
+  /**
+   * An array that stays with a parameter from step to step, zero at first.
+   *
+   * @param slot what it is for, such as {@code exp_avg}
+   */
+  protected final float[] slot(String slot, String name) {
+    return slots
+        .computeIfAbsent(slot, key -> new LinkedHashMap<>())
+        .computeIfAbsent(name, key -> new float[parameters.get(key).shape().size()]);
+  }
+
+  /** One step; parameters without a gradient, and frozen ones, stay as they are. */
+  public final void step() {
+    steps++;
+    parameters.forEach(
+        (name, parameter) -> {
+          Tensor gradient = parameter.grad();
+          if (gradient == null || !parameter.value().requiresGrad()) {
+            return;
+          }
+          float[] values = parameter.value().toArray();
+          update(name, parameter, values, gradient.toArray(), steps);
+          parameter.value().copyFrom(values);
+        });
+  }
+
+  /** Forgets the gradients of all parameters. */
+  public final void clearGrads() {
+    parameters.values().forEach(Parameter::clearGrad);
+  }
+
+  public final double learningRate() {
+    return learningRate;
+  }
+
+  /** Sets the rate of the next steps; not part of the state, as schedules compute it. */
+  public final void setLearningRate(double rate) {
+    if (!(rate >= 0) || Double.isInfinite(rate)) {
+      throw new TensorException("optimizer: learning rate " + rate + " (expected: >= 0)");
+    }
+    learningRate = rate;
+  }
+
+  /** How many steps were made. */
+  public final int steps() {
+    return steps;
+  }
+
+  /** The parameters, by name. */
+  public final List<String> names() {
+    return new ArrayList<>(parameters.keySet());
+  }
+
+  /** Copies of all state: {@code step}, then {@code SLOT/PARAMETER}, flat. */
+  public final List<NamedArray> state() {
+    List<NamedArray> arrays = new ArrayList<>();
+    // Two halves, since a float holds whole numbers up to 2^24 only.
+    arrays.add(new NamedArray(STEP, new int[] {2}, new float[] {steps >>> 16, steps & 0xffff}));
+    slots.forEach(
+        (slot, byName) ->
+            byName.forEach(
+                (name, values) ->
+                    arrays.add(
+                        new NamedArray(
+                            slot + "/" + name, new int[] {values.length}, values.clone()))));
+    return arrays;
+  }
+
+  /**
+   * Puts back what {@link #state()} gave.
+   *
+   * @throws TensorException if an array belongs to no parameter of this optimiser or has another
+   *     size; nothing is changed then
+   */
+  public final void loadState(Iterable<NamedArray> state) {
+    Map<String, Map<String, float[]>> loaded = new LinkedHashMap<>();
+    int loadedSteps = -1;
+    for (NamedArray array : state) {
+      if (array.name().equals(STEP) && array.values().length == 2) {
+        loadedSteps = ((int) array.values()[0] << 16) + (int) array.values()[1];
+        continue;
+      }
+      int slash = array.name().indexOf('/');
+      String name = array.name().substring(slash + 1);
+      Parameter parameter = slash < 0 ? null : parameters.get(name);
+      if (parameter == null || parameter.shape().size() != array.values().length) {
+        throw new TensorException(
+            "optimizer: state '"
+                + array.name()
+                + "' of "
+                + array.values().length
+                + " values (expected: "
+                + (parameter == null
+                    ? "SLOT/PARAMETER of this optimiser"
+                    : parameter.shape().size() + " values")
+                + ")\nhelp: build the model and the optimiser as they were saved");
+      }
+      loaded
+          .computeIfAbsent(array.name().substring(0, slash), key -> new LinkedHashMap<>())
+          .put(name, array.values().clone());
+    }
+    if (loadedSteps < 0) {
+      throw new TensorException("optimizer: state without 'step' (expected: what state() gave)");
+    }
+    slots.clear();
+    slots.putAll(loaded);
+    steps = loadedSteps;
+  }
+}

@@ -1,0 +1,2 @@
+/** Optimisers, learning-rate schedules, gradient clipping, averages of weights. */
+package org.hcpl.nn.optim;

@@ -1,0 +1,150 @@
+package org.hcpl.tensor.cpu.vector;
+
+import static org.hcpl.tensor.cpu.vector.VectorMath.L;
+import static org.hcpl.tensor.cpu.vector.VectorMath.S;
+
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorMask;
+import org.hcpl.tensor.cpu.Activation;
+import org.hcpl.tensor.cpu.Parallel;
+
+/** Affine functions per channel over {@code [rows, C]}, the second halves of the normalisations. */
+final class ChannelRows {
+  private ChannelRows() {}
+
+  /** A function of one tiled row: {@code n} elements from {@code offset} on. */
+  @FunctionalInterface
+  interface Row {
+    void run(int offset, int n);
+  }
+
+  /** Runs over all rows of {@code [rows, c]} in tiled rows of {@code width}. */
+  static void each(int rows, int c, int width, Row row) {
+    long all = (long) rows * c;
+    int tiled = (int) ((all + width - 1) / width);
+    Parallel.forRange(
+        tiled,
+        Math.max(1, VectorUnary.LIGHT / width),
+        (begin, end) -> {
+          for (int r = begin; r < end; r++) {
+            row.run(r * width, (int) Math.min(width, all - (long) r * width));
+          }
+        });
+  }
+
+  /** y = activation(x a + b). */
+  static void affine(
+      float[] x, int xo, float[] a, float[] b, float[] y, int yo, int n, Activation activation) {
+    if (activation == Activation.RELU) {
+      affineRelu(x, xo, a, b, y, yo, n);
+      return;
+    }
+    int i = 0;
+    for (int full = S.loopBound(n); i < full; i += L) {
+      FloatVector.fromArray(S, x, xo + i)
+          .fma(FloatVector.fromArray(S, a, i), FloatVector.fromArray(S, b, i))
+          .intoArray(y, yo + i);
+    }
+    if (i < n) {
+      VectorMask<Float> m = S.indexInRange(i, n);
+      FloatVector.fromArray(S, x, xo + i, m)
+          .fma(FloatVector.fromArray(S, a, i, m), FloatVector.fromArray(S, b, i, m))
+          .intoArray(y, yo + i, m);
+    }
+    activate(activation, y, yo, n);
+  }
+
+  private static void affineRelu(
+      float[] x, int xo, float[] a, float[] b, float[] y, int yo, int n) {
+    int i = 0;
+    for (int full = S.loopBound(n); i < full; i += L) {
+      VectorMath.relu(
+              FloatVector.fromArray(S, x, xo + i)
+                  .fma(FloatVector.fromArray(S, a, i), FloatVector.fromArray(S, b, i)))
+          .intoArray(y, yo + i);
+    }
+    if (i < n) {
+      VectorMask<Float> m = S.indexInRange(i, n);
+      VectorMath.relu(
+              FloatVector.fromArray(S, x, xo + i, m)
+                  .fma(FloatVector.fromArray(S, a, i, m), FloatVector.fromArray(S, b, i, m)))
+          .intoArray(y, yo + i, m);
+    }
+  }
+
+  /**
+   * y = activation((x - centre) a + b): what training needs, where a mean far from 0 must not
+   * cancel.
+   */
+  static void centred(
+      float[] x,
+      int xo,
+      float[] centre,
+      float[] a,
+      float[] b,
+      float[] y,
+      int yo,
+      int n,
+      Activation activation) {
+    int i = 0;
+    for (int full = S.loopBound(n); i < full; i += L) {
+      FloatVector.fromArray(S, x, xo + i)
+          .sub(FloatVector.fromArray(S, centre, i))
+          .fma(FloatVector.fromArray(S, a, i), FloatVector.fromArray(S, b, i))
+          .intoArray(y, yo + i);
+    }
+    if (i < n) {
+      VectorMask<Float> m = S.indexInRange(i, n);
+      FloatVector.fromArray(S, x, xo + i, m)
+          .sub(FloatVector.fromArray(S, centre, i, m))
+          .fma(FloatVector.fromArray(S, a, i, m), FloatVector.fromArray(S, b, i, m))
+          .intoArray(y, yo + i, m);
+    }
+    activate(activation, y, yo, n);
+  }
+
+  /** dx = a (dy - shift - (x - centre) slope). */
+  static void gradient(
+      float[] x,
+      int xo,
+      float[] dy,
+      int dyo,
+      float[] centre,
+      float[] slope,
+      float[] shift,
+      float[] a,
+      float[] dx,
+      int dxo,
+      int n) {
+    int i = 0;
+    for (int full = S.loopBound(n); i < full; i += L) {
+      FloatVector d =
+          FloatVector.fromArray(S, centre, i)
+              .sub(FloatVector.fromArray(S, x, xo + i))
+              .fma(
+                  FloatVector.fromArray(S, slope, i),
+                  FloatVector.fromArray(S, dy, dyo + i).sub(FloatVector.fromArray(S, shift, i)));
+      d.mul(FloatVector.fromArray(S, a, i)).intoArray(dx, dxo + i);
+    }
+    if (i < n) {
+      VectorMask<Float> m = S.indexInRange(i, n);
+      FloatVector d =
+          FloatVector.fromArray(S, centre, i, m)
+              .sub(FloatVector.fromArray(S, x, xo + i, m))
+              .fma(
+                  FloatVector.fromArray(S, slope, i, m),
+                  FloatVector.fromArray(S, dy, dyo + i, m)
+                      .sub(FloatVector.fromArray(S, shift, i, m)));
+      d.mul(FloatVector.fromArray(S, a, i, m)).intoArray(dx, dxo + i, m);
+    }
+  }
+
+  /** Applies the activation in place to a run that is in the cache. */
+  static void activate(Activation activation, float[] y, int yo, int n) {
+    switch (activation) {
+      case NONE -> {}
+      case RELU -> VectorUnary.reluRun(y, yo, y, yo, n);
+      case SILU -> VectorUnary.siluRun(y, yo, y, yo, n);
+    }
+  }
+}

@@ -1,0 +1,108 @@
+package org.hcpl.tensor.op;
+
+/**
+ * Sizes of a two-dimensional pooling over {@code [n, h, w, c]}, channels last.
+ *
+ * <p>The output size follows PyTorch: {@code floor} (or {@code ceil} where {@code ceilMode}) of
+ * {@code (h + padTop + padBottom - dilationH (kH - 1) - 1) / strideH}, plus 1; a last window that
+ * would start in the padding after the image is dropped.
+ *
+ * @param n images
+ * @param h input rows
+ * @param w input columns
+ * @param c channels
+ * @param kH rows of the window
+ * @param kW columns of the window
+ * @param strideH rows from window to window
+ * @param strideW columns from window to window
+ * @param padTop rows of padding above
+ * @param padBottom rows of padding below
+ * @param padLeft columns of padding at the left
+ * @param padRight columns of padding at the right
+ * @param dilationH rows from tap to tap
+ * @param dilationW columns from tap to tap
+ * @param ceilMode whether a last, partial window counts
+ */
+public record PoolGeometry(
+    int n,
+    int h,
+    int w,
+    int c,
+    int kH,
+    int kW,
+    int strideH,
+    int strideW,
+    int padTop,
+    int padBottom,
+    int padLeft,
+    int padRight,
+    int dilationH,
+    int dilationW,
+    boolean ceilMode) {
+
+  public PoolGeometry {
+    require(n >= 0 && c >= 0 && h > 0 && w > 0, "input [%d, %d, %d, %d]", n, h, w, c);
+    require(kH > 0 && kW > 0, "window [%d, %d]", kH, kW);
+    require(strideH > 0 && strideW > 0, "stride [%d, %d]", strideH, strideW);
+    require(dilationH > 0 && dilationW > 0, "dilation [%d, %d]", dilationH, dilationW);
+    // Padding of at most half the window: every window then holds at least one pixel.
+    int spanH = dilationH * (kH - 1) + 1;
+    int spanW = dilationW * (kW - 1) + 1;
+    if (padTop < 0
+        || padBottom < 0
+        || padLeft < 0
+        || padRight < 0
+        || 2 * Math.max(padTop, padBottom) > spanH
+        || 2 * Math.max(padLeft, padRight) > spanW) {
+      throw new IllegalArgumentException(
+          "pool: padding top %d, bottom %d, left %d, right %d for a window spanning [%d, %d] (expected: 0 to half the span)"
+              .formatted(padTop, padBottom, padLeft, padRight, spanH, spanW));
+    }
+    if (h + padTop + padBottom < spanH || w + padLeft + padRight < spanW) {
+      throw new IllegalArgumentException(
+          "pool: a window spanning [%d, %d] on a padded input [%d, %d] (expected: a window that fits)"
+              .formatted(spanH, spanW, h + padTop + padBottom, w + padLeft + padRight));
+    }
+  }
+
+  /** A square window without dilation and with equal padding on all sides. */
+  public static PoolGeometry square(
+      int n, int h, int w, int c, int kernel, int stride, int padding, boolean ceilMode) {
+    return new PoolGeometry(
+        n, h, w, c, kernel, kernel, stride, stride, padding, padding, padding, padding, 1, 1,
+        ceilMode);
+  }
+
+  /** Output rows. */
+  public int outH() {
+    return out(h, padTop, padBottom, dilationH * (kH - 1) + 1, strideH);
+  }
+
+  /** Output columns. */
+  public int outW() {
+    return out(w, padLeft, padRight, dilationW * (kW - 1) + 1, strideW);
+  }
+
+  /** Elements of the input. */
+  public int inputSize() {
+    return n * h * w * c;
+  }
+
+  /** Elements of the output. */
+  public int outputSize() {
+    return n * outH() * outW() * c;
+  }
+
+  private int out(int size, int before, int after, int span, int stride) {
+    int room = size + before + after - span;
+    int out = (ceilMode ? (room + stride - 1) / stride : room / stride) + 1;
+    return ceilMode && (out - 1) * stride >= size + before ? out - 1 : out;
+  }
+
+  private static void require(boolean holds, String what, Object... values) {
+    if (!holds) {
+      throw new IllegalArgumentException(
+          "pool: " + what.formatted(values) + " (expected: sizes of at least 1)");
+    }
+  }
+}

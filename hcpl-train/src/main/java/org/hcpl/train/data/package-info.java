@@ -1,0 +1,2 @@
+/** Data to train and test with: the synthetic atlas. */
+package org.hcpl.train.data;
