@@ -61,7 +61,8 @@ final class NeuralSamples {
         OpCheck.of(new Relu6(), ODD).values(-3, 9).notSmooth(),
         OpCheck.of(new LeakyRelu(0.1), ODD).notSmooth(),
         OpCheck.of(new Gelu(), ODD).values(-5, 5),
-        OpCheck.of(new GeluTanh(), ODD).values(-5, 5),
+        // The rounding of the cubic argument comes back multiplied by about 5 |x| in the slope.
+        OpCheck.of(new GeluTanh(), ODD).values(-5, 5).sums(25),
         OpCheck.of(new Elu(1.3), ODD).notSmooth(),
         OpCheck.of(new Selu(), ODD).notSmooth(),
         OpCheck.of(new Softplus(), ODD).values(-9, 9),
