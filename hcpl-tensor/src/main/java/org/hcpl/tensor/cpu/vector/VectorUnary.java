@@ -417,4 +417,16 @@ public final class VectorUnary {
           });
     }
   }
+
+  /** {@code y = scale * x} of a run, serial. */
+  static void scaleRun(float scale, float[] x, int xo, float[] y, int yo, int n) {
+    int i = 0;
+    for (int full = S.loopBound(n); i < full; i += L) {
+      FloatVector.fromArray(S, x, xo + i).mul(scale).intoArray(y, yo + i);
+    }
+    if (i < n) {
+      VectorMask<Float> m = S.indexInRange(i, n);
+      FloatVector.fromArray(S, x, xo + i, m).mul(scale).intoArray(y, yo + i, m);
+    }
+  }
 }
