@@ -99,50 +99,138 @@ public record AtlasOptions(
 
   public AtlasOptions withCells(int least, int most) {
     return new AtlasOptions(
-        images, size, least, most, classes, maxLabels, moreLabels, absence, imbalance, noise,
-        blurPixels, pixelSizeMicrometres, seed);
+        images,
+        size,
+        least,
+        most,
+        classes,
+        maxLabels,
+        moreLabels,
+        absence,
+        imbalance,
+        noise,
+        blurPixels,
+        pixelSizeMicrometres,
+        seed);
   }
 
   public AtlasOptions withClasses(List<Integer> labels) {
     return new AtlasOptions(
-        images, size, minCells, maxCells, labels, maxLabels, moreLabels, absence, imbalance, noise,
-        blurPixels, pixelSizeMicrometres, seed);
+        images,
+        size,
+        minCells,
+        maxCells,
+        labels,
+        maxLabels,
+        moreLabels,
+        absence,
+        imbalance,
+        noise,
+        blurPixels,
+        pixelSizeMicrometres,
+        seed);
   }
 
   /** How many patterns an image has: at most so many, each after the first with a probability. */
   public AtlasOptions withLabels(int most, double more) {
     return new AtlasOptions(
-        images, size, minCells, maxCells, classes, most, more, absence, imbalance, noise,
-        blurPixels, pixelSizeMicrometres, seed);
+        images,
+        size,
+        minCells,
+        maxCells,
+        classes,
+        most,
+        more,
+        absence,
+        imbalance,
+        noise,
+        blurPixels,
+        pixelSizeMicrometres,
+        seed);
   }
 
   public AtlasOptions withAbsence(double share) {
     return new AtlasOptions(
-        images, size, minCells, maxCells, classes, maxLabels, moreLabels, share, imbalance, noise,
-        blurPixels, pixelSizeMicrometres, seed);
+        images,
+        size,
+        minCells,
+        maxCells,
+        classes,
+        maxLabels,
+        moreLabels,
+        share,
+        imbalance,
+        noise,
+        blurPixels,
+        pixelSizeMicrometres,
+        seed);
   }
 
   public AtlasOptions withImbalance(double power) {
     return new AtlasOptions(
-        images, size, minCells, maxCells, classes, maxLabels, moreLabels, absence, power, noise,
-        blurPixels, pixelSizeMicrometres, seed);
+        images,
+        size,
+        minCells,
+        maxCells,
+        classes,
+        maxLabels,
+        moreLabels,
+        absence,
+        power,
+        noise,
+        blurPixels,
+        pixelSizeMicrometres,
+        seed);
   }
 
   public AtlasOptions withNoise(double strength) {
     return new AtlasOptions(
-        images, size, minCells, maxCells, classes, maxLabels, moreLabels, absence, imbalance,
-        strength, blurPixels, pixelSizeMicrometres, seed);
+        images,
+        size,
+        minCells,
+        maxCells,
+        classes,
+        maxLabels,
+        moreLabels,
+        absence,
+        imbalance,
+        strength,
+        blurPixels,
+        pixelSizeMicrometres,
+        seed);
   }
 
   public AtlasOptions withBlur(double sigmaPixels) {
     return new AtlasOptions(
-        images, size, minCells, maxCells, classes, maxLabels, moreLabels, absence, imbalance, noise,
-        sigmaPixels, pixelSizeMicrometres, seed);
+        images,
+        size,
+        minCells,
+        maxCells,
+        classes,
+        maxLabels,
+        moreLabels,
+        absence,
+        imbalance,
+        noise,
+        sigmaPixels,
+        pixelSizeMicrometres,
+        seed);
   }
 
   public AtlasOptions withPixelSize(double micrometres) {
     return new AtlasOptions(
-        images, size, minCells, maxCells, classes, maxLabels, moreLabels, absence, imbalance, noise,
-        blurPixels, micrometres, seed);
+        images,
+        size,
+        minCells,
+        maxCells,
+        classes,
+        maxLabels,
+        moreLabels,
+        absence,
+        imbalance,
+        noise,
+        blurPixels,
+        micrometres,
+        seed);
   }
 }

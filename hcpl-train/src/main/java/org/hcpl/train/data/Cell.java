@@ -47,7 +47,9 @@ final class Cell {
   /** Over that part: distance to the centre in units of the nucleus's edge; below 1 inside. */
   float[] relative;
 
-  /** Over that part: pixels to the nucleus's edge along the ray from the centre; negative inside. */
+  /**
+   * Over that part: pixels to the nucleus's edge along the ray from the centre; negative inside.
+   */
   float[] outside;
 
   Cell(Draws draws, Style style, double y, double x, boolean dividing, double scale) {
@@ -134,9 +136,7 @@ final class Cell {
       double radius = nucleusRadius * draws.uniform(0.13, found.length < 3 ? 0.27 : 0.2);
       double away = draws.uniform(0.1, 0.62) * at(nucleus, angle);
       found[i] =
-          new double[] {
-            y + away * StrictMath.sin(angle), x + away * StrictMath.cos(angle), radius
-          };
+          new double[] {y + away * StrictMath.sin(angle), x + away * StrictMath.cos(angle), radius};
     }
     return found;
   }

@@ -1,6 +1,8 @@
 package org.hcpl.train.data;
 
-/** Smooth steps and falloffs, from tables and exact arithmetic so that they are the same anywhere. */
+/**
+ * Smooth steps and falloffs, from tables and exact arithmetic so that they are the same anywhere.
+ */
 final class Falloff {
   private static final int STEPS = 256;
   private static final int RANGE = 20;

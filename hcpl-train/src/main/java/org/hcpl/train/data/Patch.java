@@ -14,7 +14,8 @@ final class Patch {
   Patch fill(PixelFunction light) {
     for (int i = 0; i < values.length; i++) {
       if (cell.edge[i] > 0) {
-        values[i] += (float) Math.max(0, light.at(i, cell.top + i / cell.width, cell.left + i % cell.width));
+        values[i] +=
+            (float) Math.max(0, light.at(i, cell.top + i / cell.width, cell.left + i % cell.width));
       }
     }
     return this;

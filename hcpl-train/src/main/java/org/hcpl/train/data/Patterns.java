@@ -22,12 +22,7 @@ final class Patterns {
    * @param scale pixels a pixel of 0.32 micrometres has
    */
   Patterns(
-      Cell cell,
-      Texture texture,
-      Draws draws,
-      double scale,
-      Patch microtubules,
-      Patch reticulum) {
+      Cell cell, Texture texture, Draws draws, double scale, Patch microtubules, Patch reticulum) {
     this.cell = cell;
     this.texture = texture;
     this.draws = draws;
@@ -208,8 +203,7 @@ final class Patterns {
     int count = draws.between(55, 85);
     for (int i = 0; i < count; i++) {
       double from = draws.chance(0.5) ? draws.angle() : cell.poleAngle + 0.8 * draws.gaussian();
-      double away =
-          Cell.at(cell.nucleus, from) * (1.06 + 0.28 * Math.abs(draws.gaussian()));
+      double away = Cell.at(cell.nucleus, from) * (1.06 + 0.28 * Math.abs(draws.gaussian()));
       double heading = from + (draws.chance(0.5) ? 1 : -1) * draws.uniform(0.9, 1.7);
       new Filament(
               0.05, draws.uniform(0.08, 0.26), draws.uniform(0.5, 0.85) * scale, 1.03, 3 * scale)
@@ -225,8 +219,7 @@ final class Patterns {
 
   /** Straight, nearly parallel fibres across the cell, over the nucleus too, and a thin cortex. */
   private void actinFilaments(Patch patch) {
-    patch.fill(
-        (i, y, x) -> 0.06 + 0.45 * Falloff.gauss(cell.edge[i] - 1 * scale, 1.1 * scale));
+    patch.fill((i, y, x) -> 0.06 + 0.45 * Falloff.gauss(cell.edge[i] - 1 * scale, 1.1 * scale));
     double direction = cell.axis + 0.25 * draws.gaussian();
     double reach = cell.bodyReach();
     int fibres = draws.between(16, 28);

@@ -6,7 +6,8 @@ import java.util.List;
 
 /**
  * Where the cells of an image lie: placed at random, touching where they are dense, never
- * overlapping. The canvas reaches beyond the image on all sides, so that cells are cut by its border.
+ * overlapping. The canvas reaches beyond the image on all sides, so that cells are cut by its
+ * border.
  */
 final class Scene {
   final int size;
@@ -58,8 +59,7 @@ final class Scene {
       Cell cell = new Cell(draws.split(), style, y, x, divides, scale);
       if (isFree(cell, style)) {
         cells.add(cell);
-        boolean inImage =
-            Math.min(y, x) >= margin && Math.max(y, x) < size - margin;
+        boolean inImage = Math.min(y, x) >= margin && Math.max(y, x) < size - margin;
         inside += inImage ? 1 : 0;
       }
     }
@@ -79,7 +79,9 @@ final class Scene {
     return true;
   }
 
-  /** A pixel belongs to the cell of which it is nearest the centre in units of the cell's radius. */
+  /**
+   * A pixel belongs to the cell of which it is nearest the centre in units of the cell's radius.
+   */
   private void own() {
     float[] best = new float[size * size];
     Arrays.fill(best, 1);
@@ -128,9 +130,7 @@ final class Scene {
       while (used > 0) {
         int at = stack[--used];
         int x = at % size;
-        int[] neighbours = {
-          x > 0 ? at - 1 : -1, x < size - 1 ? at + 1 : -1, at - size, at + size
-        };
+        int[] neighbours = {x > 0 ? at - 1 : -1, x < size - 1 ? at + 1 : -1, at - size, at + size};
         for (int next : neighbours) {
           if (next >= 0 && next < owner.length && !reached[next] && owner[next] == i) {
             reached[next] = true;

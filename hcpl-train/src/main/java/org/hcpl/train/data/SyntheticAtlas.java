@@ -152,8 +152,7 @@ public final class SyntheticAtlas {
       int column = at % scene.size;
       if (cell >= 0 && scene.cells.get(cell).relativeAt(row, column) < 1) {
         nucleus[cell]++;
-        boolean seen =
-            row >= scene.margin && row < end && column >= scene.margin && column < end;
+        boolean seen = row >= scene.margin && row < end && column >= scene.margin && column < end;
         visible[cell] += seen ? 1 : 0;
       }
     }

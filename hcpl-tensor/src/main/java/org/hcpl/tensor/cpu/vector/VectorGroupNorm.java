@@ -3,14 +3,16 @@ package org.hcpl.tensor.cpu.vector;
 import org.hcpl.tensor.cpu.Activation;
 
 /**
- * Group normalisation of {@code [N, pixels, C]}: mean and biased variance over all pixels of C / groups neighbouring channels of
- * one image, then scale and shift by channel. Instance normalisation is {@code groups == C}. Everything writes (does not
- * accumulate).
+ * Group normalisation of {@code [N, pixels, C]}: mean and biased variance over all pixels of C /
+ * groups neighbouring channels of one image, then scale and shift by channel. Instance
+ * normalisation is {@code groups == C}. Everything writes (does not accumulate).
  */
 public final class VectorGroupNorm {
   private VectorGroupNorm() {}
 
-  /** Writes y and the {@code mean} and {@code rstd} {@code [N, groups]}, which the gradient wants. */
+  /**
+   * Writes y and the {@code mean} and {@code rstd} {@code [N, groups]}, which the gradient wants.
+   */
   public static void forward(
       float[] x,
       int xo,
@@ -122,15 +124,7 @@ public final class VectorGroupNorm {
               2,
               (first, count, out) ->
                   Columns.products(
-                      dy,
-                      dyo + p + first * c,
-                      x,
-                      xo + p + first * c,
-                      count,
-                      c,
-                      centre,
-                      0,
-                      out));
+                      dy, dyo + p + first * c, x, xo + p + first * c, count, c, centre, 0, out));
       for (int g = 0; g < groups; g++) {
         double k = rstd[ro + image * groups + g];
         double meanG = 0;

@@ -8,11 +8,11 @@ import jdk.incubator.vector.VectorMask;
 import org.hcpl.tensor.cpu.Parallel;
 
 /**
- * Softmax over the last axis of {@code [rows, C]}, its logarithm, and log-sum-exp, with their gradients. Everything writes (does
- * not accumulate) and may work in place.
+ * Softmax over the last axis of {@code [rows, C]}, its logarithm, and log-sum-exp, with their
+ * gradients. Everything writes (does not accumulate) and may work in place.
  *
- * <p>Elements of -infinity get the weight 0 (attention masks); a row of nothing else gives NaN in the softmax, as in PyTorch,
- * and -infinity in the log-sum-exp.
+ * <p>Elements of -infinity get the weight 0 (attention masks); a row of nothing else gives NaN in
+ * the softmax, as in PyTorch, and -infinity in the log-sum-exp.
  */
 public final class VectorSoftmax {
   /** Terms that are summed in float vectors before they go to a double. */
@@ -54,8 +54,7 @@ public final class VectorSoftmax {
         r -> {
           int from = xo + r * c;
           float max = RowSums.max(x, from, c);
-          y[yo + r] =
-              Float.isInfinite(max) ? max : (float) (max + Math.log(sum(x, from, max, c)));
+          y[yo + r] = Float.isInfinite(max) ? max : (float) (max + Math.log(sum(x, from, max, c)));
         });
   }
 
@@ -116,8 +115,7 @@ public final class VectorSoftmax {
     return total;
   }
 
-  private static float exponentialRun(
-      float[] x, int xo, float shift, float[] y, int yo, int n) {
+  private static float exponentialRun(float[] x, int xo, float shift, float[] y, int yo, int n) {
     FloatVector sum = FloatVector.zero(S);
     int i = 0;
     for (int full = S.loopBound(n); i < full; i += L) {
