@@ -1,4 +1,6 @@
-package org.hcpl.train.data;
+package org.hcpl.train.atlas;
+
+import java.util.Arrays;
 
 /** Gaussian smoothing. */
 final class Blur {
@@ -40,7 +42,7 @@ final class Blur {
       }
       convolve(padded, kernel, rows, y * width, width);
     }
-    java.util.Arrays.fill(values, 0);
+    Arrays.fill(values, 0);
     for (int y = 0; y < height; y++) {
       for (int k = 0; k < kernel.length; k++) {
         int from = Math.max(0, Math.min(height - 1, y + k - radius));

@@ -1,4 +1,4 @@
-package org.hcpl.train.data;
+package org.hcpl.train.atlas;
 
 /** Light from one cell: intensities over the part of the canvas that the cell is in. */
 final class Patch {

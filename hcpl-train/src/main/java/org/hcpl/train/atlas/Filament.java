@@ -1,4 +1,4 @@
-package org.hcpl.train.data;
+package org.hcpl.train.atlas;
 
 /**
  * A thread in a cell, drawn by a walk that keeps its direction, sways a little, and turns along the

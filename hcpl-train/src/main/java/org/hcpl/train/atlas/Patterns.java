@@ -1,4 +1,4 @@
-package org.hcpl.train.data;
+package org.hcpl.train.atlas;
 
 /**
  * The protein in one cell, one method for each of the 19 classes of 2021. A pattern's brightest
@@ -56,7 +56,7 @@ final class Patterns {
       case 16 -> cytosol(patch, draws.uniform(0.5, 0.7));
       case 17 -> vesicles(patch);
       case 18 -> unspecific(patch, draws.uniform(0.01, 0.03));
-      default -> throw new IllegalArgumentException("no pattern for label " + label);
+      default -> throw new AtlasException("no pattern for label " + label);
     }
     return patch;
   }

@@ -1,4 +1,4 @@
-package org.hcpl.train.data;
+package org.hcpl.train.atlas;
 
 /**
  * A cell of a scene: its shape around the centre of its nucleus, where its landmarks are, and, once

@@ -1,4 +1,4 @@
-package org.hcpl.train.data;
+package org.hcpl.train.atlas;
 
 /** What every cell shows, whatever the protein: nucleus, microtubules and endoplasmic reticulum. */
 final class Structures {

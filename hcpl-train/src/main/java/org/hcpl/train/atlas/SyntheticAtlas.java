@@ -1,4 +1,4 @@
-package org.hcpl.train.data;
+package org.hcpl.train.atlas;
 
 import java.util.ArrayList;
 import java.util.Collection;
@@ -20,6 +20,9 @@ import org.hcpl.models.image.Plane;
  * give the same bits on any machine.
  */
 public final class SyntheticAtlas {
+  /** Changes whenever the same options would make other images. */
+  public static final int VERSION = 1;
+
   private static final int SPINDLE = 11;
   private static final int NEGATIVE = 18;
 
@@ -59,7 +62,7 @@ public final class SyntheticAtlas {
 
   private int checked(int index) {
     if (index < 0 || index >= options.images()) {
-      throw new IndexOutOfBoundsException(
+      throw new AtlasException(
           "synthetic atlas: image " + index + " (expected: 0 to " + (options.images() - 1) + ")");
     }
     return index;
@@ -265,7 +268,7 @@ public final class SyntheticAtlas {
    */
   public List<Integer> testImages(double share) {
     if (!(share >= 0 && share < 1)) {
-      throw new IllegalArgumentException(
+      throw new AtlasException(
           "synthetic atlas: test share " + share + " (expected: 0 to below 1)");
     }
     TreeMap<Integer, List<Integer>> byPattern = new TreeMap<>();

@@ -1,4 +1,4 @@
-package org.hcpl.train.data;
+package org.hcpl.train.atlas;
 
 /**
  * Smooth steps and falloffs, from tables and exact arithmetic so that they are the same anywhere.

@@ -1,4 +1,4 @@
-package org.hcpl.train.data;
+package org.hcpl.train.atlas;
 
 import java.util.List;
 import java.util.TreeSet;
@@ -63,7 +63,7 @@ public record AtlasOptions(
 
   private static void require(boolean holds, String name, Object value, String expected) {
     if (!holds) {
-      throw new IllegalArgumentException(
+      throw new AtlasException(
           "synthetic atlas: " + name + " is " + value + " (expected: " + expected + ")");
     }
   }

@@ -1,4 +1,4 @@
-package org.hcpl.train.data;
+package org.hcpl.train.atlas;
 
 /**
  * Smooth random fields of unit variance that repeat every {@value #TILE} pixels, one for each of a
