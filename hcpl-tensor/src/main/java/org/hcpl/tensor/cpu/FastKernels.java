@@ -5,6 +5,23 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 import org.hcpl.tensor.Op;
 import org.hcpl.tensor.op.Binary;
+import org.hcpl.tensor.op.Moments;
+import org.hcpl.tensor.op.BatchNorm;
+import org.hcpl.tensor.op.BatchNormTrain;
+import org.hcpl.tensor.op.BatchNormTrainSums;
+import org.hcpl.tensor.op.BatchNormTrainGradient;
+import org.hcpl.tensor.op.LayerNorm;
+import org.hcpl.tensor.op.LayerNormGradient;
+import org.hcpl.tensor.op.LayerNormSums;
+import org.hcpl.tensor.op.Softmax;
+import org.hcpl.tensor.op.LogSoftmax;
+import org.hcpl.tensor.op.LogSumExp;
+import org.hcpl.tensor.op.SoftmaxGradient;
+import org.hcpl.tensor.op.LogSoftmaxGradient;
+import org.hcpl.tensor.op.MaxPool2d;
+import org.hcpl.tensor.op.MaxPool2dGradient;
+import org.hcpl.tensor.op.AvgPool2d;
+import org.hcpl.tensor.op.AvgPool2dGradient;
 import org.hcpl.tensor.op.BroadcastTo;
 import org.hcpl.tensor.op.Concat;
 import org.hcpl.tensor.op.Conv2d;
@@ -27,8 +44,8 @@ import org.hcpl.tensor.op.Unfold;
 import org.hcpl.tensor.spi.CpuKernel;
 
 /**
- * Which operation runs by which fast kernel: one line each. An operation without a line runs by its
- * reference kernel or its definition.
+ * Which operation runs by which fast kernel: one line each. A primitive without a line runs by its
+ * reference kernel, another operation by its definition.
  */
 final class FastKernels {
   private static final boolean VECTORS = VectorSupport.available();
@@ -52,6 +69,30 @@ final class FastKernels {
     add(ScatterAdd.class, FastMovement::scatterAdd);
     add(Unfold.class, FastMovement::unfold);
     add(Fold.class, FastMovement::fold);
+    if (VECTORS) {
+      addVectorKernels();
+    }
+  }
+
+  /** Without vectors the definitions of these run, which are made of the above. */
+  private static void addVectorKernels() {
+    add(Moments.class, op -> FastNorm::moments);
+    add(BatchNorm.class, FastNorm::batchNorm);
+    add(BatchNormTrain.class, FastNorm::batchNormTrain);
+    add(BatchNormTrainSums.class, FastNorm::batchNormTrainSums);
+    add(BatchNormTrainGradient.class, FastNorm::batchNormTrainGradient);
+    add(LayerNorm.class, FastNorm::layerNorm);
+    add(LayerNormGradient.class, FastNorm::layerNormGradient);
+    add(LayerNormSums.class, FastNorm::layerNormSums);
+    add(Softmax.class, FastSoftmax::softmax);
+    add(LogSoftmax.class, FastSoftmax::logSoftmax);
+    add(LogSumExp.class, FastSoftmax::logSumExp);
+    add(SoftmaxGradient.class, FastSoftmax::softmaxGradient);
+    add(LogSoftmaxGradient.class, FastSoftmax::logSoftmaxGradient);
+    add(MaxPool2d.class, FastPool::max);
+    add(MaxPool2dGradient.class, FastPool::maxGradient);
+    add(AvgPool2d.class, FastPool::average);
+    add(AvgPool2dGradient.class, FastPool::averageGradient);
   }
 
   private FastKernels() {}

@@ -52,10 +52,68 @@ public final class VectorLayerNorm {
   }
 
   /**
-   * Gradients: with {@code g = dy gamma} and {@code xhat = (x - mean) rstd}, {@code dx = rstd (g -
-   * mean(g) - xhat mean(g xhat))}; {@code dgamma = sum over rows of dy xhat}, {@code dbeta = sum of
-   * dy}.
+   * With {@code g = dy gamma} and {@code xhat = (x - mean) rstd}: {@code dx = rstd (g - mean(g) -
+   * xhat mean(g xhat))}.
    */
+  public static void inputGradient(
+      float[] x,
+      int xo,
+      float[] dy,
+      int dyo,
+      float[] mean,
+      int mo,
+      float[] rstd,
+      int ro,
+      float[] gamma,
+      int go,
+      float[] dx,
+      int dxo,
+      int rows,
+      int c) {
+    Parallel.forRange(
+        rows,
+        grain(c),
+        (begin, end) -> {
+          for (int r = begin; r < end; r++) {
+            rowGradient(
+                x, xo + r * c, dy, dyo + r * c, mean[mo + r], rstd[ro + r], gamma, go, dx,
+                dxo + r * c, c);
+          }
+        });
+  }
+
+  /** {@code dgamma = sum over rows of dy xhat}, {@code dbeta = sum of dy}. */
+  public static void parameterGradient(
+      float[] x,
+      int xo,
+      float[] dy,
+      int dyo,
+      float[] mean,
+      int mo,
+      float[] rstd,
+      int ro,
+      float[] dgamma,
+      int dgo,
+      float[] dbeta,
+      int dbo,
+      int rows,
+      int c) {
+    double[] sums =
+        Columns.sum(
+            rows,
+            c,
+            2,
+            (first, n, out) ->
+                columns(
+                    x, xo + first * c, dy, dyo + first * c, mean, mo + first, rstd, ro + first, n,
+                    c, out));
+    for (int j = 0; j < c; j++) {
+      dbeta[dbo + j] = (float) sums[j];
+      dgamma[dgo + j] = (float) sums[c + j];
+    }
+  }
+
+  /** Both gradients. */
   public static void gradient(
       float[] x,
       int xo,
@@ -75,47 +133,8 @@ public final class VectorLayerNorm {
       int dbo,
       int rows,
       int c) {
-    double[] sums =
-        Columns.sum(
-            rows,
-            c,
-            2,
-            (first, n, out) ->
-                columns(
-                    x,
-                    xo + first * c,
-                    dy,
-                    dyo + first * c,
-                    mean,
-                    mo + first,
-                    rstd,
-                    ro + first,
-                    n,
-                    c,
-                    out));
-    for (int j = 0; j < c; j++) {
-      dbeta[dbo + j] = (float) sums[j];
-      dgamma[dgo + j] = (float) sums[c + j];
-    }
-    Parallel.forRange(
-        rows,
-        grain(c),
-        (begin, end) -> {
-          for (int r = begin; r < end; r++) {
-            rowGradient(
-                x,
-                xo + r * c,
-                dy,
-                dyo + r * c,
-                mean[mo + r],
-                rstd[ro + r],
-                gamma,
-                go,
-                dx,
-                dxo + r * c,
-                c);
-          }
-        });
+    parameterGradient(x, xo, dy, dyo, mean, mo, rstd, ro, dgamma, dgo, dbeta, dbo, rows, c);
+    inputGradient(x, xo, dy, dyo, mean, mo, rstd, ro, gamma, go, dx, dxo, rows, c);
   }
 
   private static int grain(int c) {
