@@ -44,15 +44,16 @@ public final class Curves {
     var loss =
         chart.addSeries(
             "training loss", epochs, history.stream().mapToDouble(Trainer.Epoch::loss).toArray());
-    loss.setLineColor(LOSS).setMarkerColor(LOSS).setMarker(SeriesMarkers.CIRCLE);
+    loss.setMarkerColor(LOSS);
+    loss.setMarker(SeriesMarkers.CIRCLE);
+    loss.setLineColor(LOSS);
     double[] scores = history.stream().mapToDouble(Trainer.Epoch::score).toArray();
     if (scores.length > 0 && !Double.isNaN(scores[0])) {
       var score = chart.addSeries("validation: " + scoreName, epochs, scores);
-      score
-          .setLineColor(SCORE)
-          .setMarkerColor(SCORE)
-          .setMarker(SeriesMarkers.DIAMOND)
-          .setYAxisGroup(1);
+      score.setMarkerColor(SCORE);
+      score.setMarker(SeriesMarkers.DIAMOND);
+      score.setLineColor(SCORE);
+      score.setYAxisGroup(1);
       chart.setYAxisGroupTitle(1, scoreName);
       chart.getStyler().setYAxisGroupPosition(1, Styler.YAxisPosition.Right);
     }
