@@ -3,6 +3,8 @@ package org.hcpl.nn.optim;
 import java.util.Map;
 import org.hcpl.nn.Parameter;
 import org.hcpl.tensor.TensorException;
+import org.hcpl.tensor.cpu.VectorSupport;
+import org.hcpl.tensor.cpu.vector.VectorOptim;
 import org.hcpl.tensor.spi.Span;
 
 /**
@@ -75,6 +77,34 @@ public class Adam extends Optimizer {
       String name, Parameter parameter, Span values, Span gradient, int step) {
     boolean decays = options.decayVectors() || parameter.shape().rank() > 1;
     double decay = decays ? options.weightDecay() : 0;
+    float[] m = slot("exp_avg", name);
+    float[] v = slot("exp_avg_sq", name);
+    if (VectorSupport.available()) {
+      VectorOptim.adam(
+          values.array(),
+          values.offset(),
+          gradient.array(),
+          gradient.offset(),
+          m,
+          0,
+          v,
+          0,
+          values.size(),
+          learningRate(),
+          options.beta1(),
+          options.beta2(),
+          options.eps(),
+          decay,
+          decoupled,
+          step,
+          1);
+      return;
+    }
+    plain(values, gradient, m, v, decay, step);
+  }
+
+  /** The same without the Vector API, in double. */
+  private void plain(Span values, Span gradient, float[] m, float[] v, double decay, int step) {
     double added = decoupled ? 0 : decay;
     double kept = decoupled ? 1 - learningRate() * decay : 1;
     double beta1 = options.beta1();
@@ -82,8 +112,6 @@ public class Adam extends Optimizer {
     double eps = options.eps();
     double rate = learningRate() / (1 - Math.pow(beta1, step));
     double second = 1 / Math.sqrt(1 - Math.pow(beta2, step));
-    float[] m = slot("exp_avg", name);
-    float[] v = slot("exp_avg_sq", name);
     float[] p = values.array();
     float[] dp = gradient.array();
     int at = values.offset();

@@ -3,6 +3,8 @@ package org.hcpl.nn.optim;
 import java.util.Map;
 import org.hcpl.nn.Parameter;
 import org.hcpl.tensor.TensorException;
+import org.hcpl.tensor.cpu.VectorSupport;
+import org.hcpl.tensor.cpu.vector.VectorOptim;
 import org.hcpl.tensor.spi.Span;
 
 /**
@@ -73,6 +75,22 @@ public final class Sgd extends Optimizer {
     int gradientAt = gradient.offset();
     // The buffer starts at zero, so momentum * m + g is g at the first step.
     float[] m = momentum == 0 ? null : slot("momentum_buffer", name);
+    if (l1 == 0 && VectorSupport.available()) {
+      VectorOptim.sgd(
+          p,
+          at,
+          dp,
+          gradientAt,
+          m,
+          0,
+          values.size(),
+          (float) rate,
+          (float) momentum,
+          nesterov,
+          (float) decay,
+          1);
+      return;
+    }
     elements(
         values.size(),
         (start, end) -> {
