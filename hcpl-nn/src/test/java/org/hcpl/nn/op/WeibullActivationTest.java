@@ -43,6 +43,15 @@ class WeibullActivationTest {
         .check();
   }
 
+  /** More than a row of features that share their parameters, with a rest at the end. */
+  @Test
+  void longRunsOfFeaturesAgree() {
+    OpCheck.of(new WeibullActivation(), Shape.of(3, 1061), ONE, ONE, ONE, ONE)
+        .values(0.6, 1.9)
+        .sums(3183)
+        .check();
+  }
+
   @Test
   void theFusedGradientAgreesWithItsDefinition() {
     Shape x = Shape.of(2, 3, 5);

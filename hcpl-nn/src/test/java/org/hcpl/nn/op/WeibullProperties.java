@@ -52,11 +52,14 @@ class WeibullProperties {
                 Tensor.scalar(p[2]),
                 Tensor.scalar(p[3]))
             .item();
-    // One rounding to float32, and the smallest float32 where the value underflows.
-    assertThat((double) found)
-        .isCloseTo(
-            expected,
-            org.assertj.core.data.Offset.offset(Math.abs(expected) * 0x1p-23 + Float.MIN_VALUE));
+    // A rounding of each term of the exponent, and of the logarithms in it, in float32; twice that.
+    double decay = Math.pow(r / (double) p[2], p[3]);
+    double exponent =
+        1
+            + (p[1] - 1) * (1 + Math.abs(Math.log(r)) + Math.abs(Math.log(p[0])))
+            + decay * (1 + p[3] * (1 + Math.abs(Math.log(r)) + Math.abs(Math.log(p[2]))));
+    double tolerance = Math.abs(expected) * exponent * 4 * 0x1p-24 + Float.MIN_NORMAL;
+    assertThat((double) found).isCloseTo(expected, org.assertj.core.data.Offset.offset(tolerance));
   }
 
   private static void finite(float[] values) {
