@@ -1,6 +1,8 @@
 package org.hcpl.models;
 
-/** A model cannot be made, loaded or used as asked; the message says with values why, and the cure. */
+/**
+ * A model cannot be made, loaded or used as asked; the message says with values why, and the cure.
+ */
 public class ModelException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 

@@ -42,7 +42,9 @@ public record ModelSpec(
    */
   public record Published(int inputChannels, int classes, long parameters) {}
 
-  /** A network of timm 1.0.28 that takes crops; its count is that with 3 channels and 1000 classes. */
+  /**
+   * A network of timm 1.0.28 that takes crops; its count is that with 3 channels and 1000 classes.
+   */
   public static ModelSpec timm(
       String name,
       String definition,

@@ -11,6 +11,8 @@ import org.hcpl.tensor.op.Conv2d;
 import org.hcpl.tensor.op.ConvOptions;
 import org.hcpl.tensor.op.GroupNorm;
 import org.hcpl.tensor.op.LayerNorm;
+import org.hcpl.tensor.op.Identity;
+import org.hcpl.tensor.op.Unary;
 import org.hcpl.tensor.op.Linear;
 import org.hcpl.tensor.op.LogSoftmax;
 import org.hcpl.tensor.op.LogSumExp;
@@ -101,7 +103,13 @@ public sealed interface Neural permits Tensor {
    * @param beta {@code [C]}, or null for zeros
    */
   default Tensor batchNorm(Tensor mean, Tensor variance, Tensor gamma, Tensor beta, double eps) {
-    return Tensor.run(new BatchNorm(eps), self(), mean, variance, ones(gamma), zeros(beta));
+    return batchNorm(mean, variance, gamma, beta, eps, new Identity());
+  }
+
+  /** {@link #batchNorm} and the activation that follows it, in one pass. */
+  default Tensor batchNorm(
+      Tensor mean, Tensor variance, Tensor gamma, Tensor beta, double eps, Unary then) {
+    return Tensor.run(new BatchNorm(eps, then), self(), mean, variance, ones(gamma), zeros(beta));
   }
 
   /**
@@ -113,7 +121,17 @@ public sealed interface Neural permits Tensor {
    * @param beta {@code [C]}, or null for zeros
    */
   default Tensor batchNormTrain(Tensor moments, Tensor gamma, Tensor beta, double eps) {
-    return Tensor.run(new BatchNormTrain(eps), self(), moments.detach(), ones(gamma), zeros(beta));
+    return batchNormTrain(moments, gamma, beta, eps, new Identity());
+  }
+
+  /**
+   * {@link #batchNormTrain} and the activation that follows it, in one pass; the result of the
+   * normalisation alone is not kept for the gradient.
+   */
+  default Tensor batchNormTrain(
+      Tensor moments, Tensor gamma, Tensor beta, double eps, Unary then) {
+    return Tensor.run(
+        new BatchNormTrain(eps, then), self(), moments.detach(), ones(gamma), zeros(beta));
   }
 
   /**

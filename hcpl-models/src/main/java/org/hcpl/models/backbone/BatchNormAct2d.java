@@ -4,7 +4,9 @@ import org.hcpl.nn.Activation;
 import org.hcpl.nn.BatchNorm2d;
 import org.hcpl.tensor.Tensor;
 
-/** Batch normalisation followed by an activation, under the name of the normalisation, as in timm. */
+/**
+ * Batch normalisation followed by an activation, under the name of the normalisation, as in timm.
+ */
 final class BatchNormAct2d extends BatchNorm2d {
   private static final double MOMENTUM = 0.1;
 

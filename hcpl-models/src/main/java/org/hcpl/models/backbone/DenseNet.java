@@ -15,8 +15,8 @@ import org.hcpl.tensor.op.ConvOptions;
 import org.hcpl.tensor.op.PoolOptions;
 
 /**
- * DenseNet with bottlenecks and compression 0.5 (Huang et al. 2017, arXiv 1608.06993, table 1): every
- * layer of a block sees the feature maps of all layers before it.
+ * DenseNet with bottlenecks and compression 0.5 (Huang et al. 2017, arXiv 1608.06993, table 1):
+ * every layer of a block sees the feature maps of all layers before it.
  */
 public final class DenseNet extends Backbone {
   /** The width of a bottleneck in growth rates. */
@@ -94,8 +94,7 @@ public final class DenseNet extends Backbone {
       norm1 = child("norm1", new BatchNormAct2d(in, Activation.RELU));
       conv1 = child("conv1", new Conv2d(in, middle, 1, ConvOptions.DEFAULT, false));
       norm2 = child("norm2", new BatchNormAct2d(middle, Activation.RELU));
-      conv2 =
-          child("conv2", new Conv2d(middle, growth, 3, ConvOptions.DEFAULT.padding(1), false));
+      conv2 = child("conv2", new Conv2d(middle, growth, 3, ConvOptions.DEFAULT.padding(1), false));
     }
 
     @Override

@@ -73,8 +73,7 @@ public final class GapNetPl extends Module {
           .add("conv" + i, i == 1 ? convolution(first, second, 2) : convolution(second, second, 1))
           .add("act" + i, Activation.SELU.module());
     }
-    blocks.add(
-        child("block2", block2.add("pool", new MaxPool2d(PoolOptions.of(2).same()))));
+    blocks.add(child("block2", block2.add("pool", new MaxPool2d(PoolOptions.of(2).same()))));
     Sequential block3 = new Sequential();
     for (int i = 1; i <= 3; i++) {
       block3
@@ -161,7 +160,12 @@ public final class GapNetPl extends Module {
       TfCheckpoint checkpoint, Path file, String name, Parameter parameter, int... axes) {
     if (!checkpoint.names().contains(name)) {
       throw new ModelException(
-          NAME + ": " + file + " holds no variable '" + name + "' (expected: the authors' checkpoint)");
+          NAME
+              + ": "
+              + file
+              + " holds no variable '"
+              + name
+              + "' (expected: the authors' checkpoint)");
     }
     NamedArray array = checkpoint.read(name);
     Tensor value = Tensor.of(array.values(), Shape.of(array.shape()));

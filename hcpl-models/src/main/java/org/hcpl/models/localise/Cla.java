@@ -14,8 +14,8 @@ import org.hcpl.tensor.Tensor;
  * global average pooling and power normalisation to a descriptor, and that through a linear layer.
  *
  * <p>The paper ends its networks with softmax and trains them with binary cross-entropy on several
- * labels at once. The two do not fit together: softmax makes classes exclude one another. The logits
- * here are meant for a sigmoid each, as the labels demand.
+ * labels at once. The two do not fit together: softmax makes classes exclude one another. The
+ * logits here are meant for a sigmoid each, as the labels demand.
  */
 public final class Cla extends Module {
   /** Makes a localiser of a backbone's name. */

@@ -58,8 +58,11 @@ final class DescriptorNet extends Module {
         ModelSpec.Level.CELL,
         base.nativeSize(),
         null,
-        options -> localiser.apply(headless(base, base.factory().apply(check(options).classes(0))), options),
-        options -> localiser.apply(headless(base, base.tiny().apply(check(options).classes(0))), options));
+        options ->
+            localiser.apply(
+                headless(base, base.factory().apply(check(options).classes(0))), options),
+        options ->
+            localiser.apply(headless(base, base.tiny().apply(check(options).classes(0))), options));
   }
 
   private static Backbone headless(ModelSpec base, Module network) {

@@ -13,12 +13,15 @@ import org.hcpl.tensor.Tensor;
 import org.hcpl.tensor.testing.GoldenModel;
 import org.hcpl.tensor.testing.GoldenRun;
 
-/** Compares a filled network in evaluation mode with a reference run: logits, and what its modules put out on the way. */
+/**
+ * Compares a filled network in evaluation mode with a reference run: logits, and what its modules
+ * put out on the way.
+ */
 final class EvalParity {
   /**
-   * Of a sample of a feature map, relative to 1 or its magnitude: some 1000 roundings of 6e-8 on the
-   * way through a network, with room for kernels that sum in another order. Mistakes of definition
-   * move samples by 1e-3 and more.
+   * Of a sample of a feature map, relative to 1 or its magnitude: some 1000 roundings of 6e-8 on
+   * the way through a network, with room for kernels that sum in another order. Mistakes of
+   * definition move samples by 1e-3 and more.
    */
   private static final double PROBE_TOLERANCE = 1e-4;
 
@@ -53,14 +56,12 @@ final class EvalParity {
     }
     List<Measure> measures = new ArrayList<>();
     measures.add(
-        new Measure(
-            "logits", largest(logits[0], golden.logits()), golden.float32Tolerance(), ""));
+        new Measure("logits", largest(logits[0], golden.logits()), golden.float32Tolerance(), ""));
     measures.add(parity.measure(golden.probes().size()));
     int[] shape = golden.input().shape();
     Long expected = architecture.macs().get(shape[2] + "x" + shape[3]);
     if (expected != null) {
-      measures.add(
-          new Measure("multiply-adds", Math.abs(macs / shape[0] - expected), 0, ""));
+      measures.add(new Measure("multiply-adds", Math.abs(macs / shape[0] - expected), 0, ""));
     }
     return measures;
   }
@@ -69,10 +70,15 @@ final class EvalParity {
     int unseen = count - seen;
     String where =
         unseen > 0
-            ? unseen + " of " + count + " not found" + (missing.isEmpty() ? "" : ": " + missing.get(0))
-            : !first.isEmpty() && worst > PROBE_TOLERANCE ? worstModule + ", first at " + first : worstModule;
-    return new Measure(
-        count + " probes", unseen > 0 ? Double.NaN : worst, PROBE_TOLERANCE, where);
+            ? unseen
+                + " of "
+                + count
+                + " not found"
+                + (missing.isEmpty() ? "" : ": " + missing.get(0))
+            : !first.isEmpty() && worst > PROBE_TOLERANCE
+                ? worstModule + ", first at " + first
+                : worstModule;
+    return new Measure(count + " probes", unseen > 0 ? Double.NaN : worst, PROBE_TOLERANCE, where);
   }
 
   private void compare(Module module, Tensor output) {

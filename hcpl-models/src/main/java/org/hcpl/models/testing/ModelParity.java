@@ -30,9 +30,7 @@ import org.hcpl.tensor.testing.GoldenTrain;
 public final class ModelParity {
   /** Whether {@link #check} takes files of that kind. */
   public static boolean takes(GoldenKind kind) {
-    return kind == GoldenKind.ARCHITECTURE
-        || kind == GoldenKind.RUN
-        || kind == GoldenKind.TRAINING;
+    return kind == GoldenKind.ARCHITECTURE || kind == GoldenKind.RUN || kind == GoldenKind.TRAINING;
   }
 
   private ModelParity() {}
@@ -58,7 +56,8 @@ public final class ModelParity {
           return report(file, model, train(golden, architectureOf(file, model)));
         }
         default ->
-            throw new ModelException("holds no numbers of a network (expected: an architecture, outputs or a training step)");
+            throw new ModelException(
+                "holds no numbers of a network (expected: an architecture, outputs or a training step)");
       }
     } catch (GoldenFileException | ModelException | TensorException error) {
       return new ParityReport(file, model, List.of(), error.getMessage());

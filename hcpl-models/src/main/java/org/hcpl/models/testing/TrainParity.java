@@ -18,8 +18,8 @@ import org.hcpl.tensor.Tensor;
 import org.hcpl.tensor.testing.GoldenTrain;
 
 /**
- * Compares a filled network with a reference training step: loss, gradients, running statistics, and
- * three steps of gradient descent.
+ * Compares a filled network with a reference training step: loss, gradients, running statistics,
+ * and three steps of gradient descent.
  *
  * <p>The references are float64. Their own {@code conditioning} says that a relative change of the
  * input by 1e-12 changes losses and logits by about as much, so float32's 6e-8 a rounding,
@@ -129,7 +129,10 @@ final class TrainParity {
         }
         values = onDisk(parameter);
       }
-      double error = zero.contains(sample.name()) ? norm(values) / smallest() * GRADIENT_TOLERANCE : error(sample, values);
+      double error =
+          zero.contains(sample.name())
+              ? norm(values) / smallest() * GRADIENT_TOLERANCE
+              : error(sample, values);
       if (!(error <= worst)) {
         worst = error;
         where = sample.name();
@@ -154,8 +157,7 @@ final class TrainParity {
     double scale = Math.max(sample.l2(), smallest());
     double error = Math.abs(norm(values) - sample.l2()) / scale;
     for (int i = 0; i < sample.indices().length; i++) {
-      error =
-          Math.max(error, Math.abs(values[sample.indices()[i]] - sample.values()[i]) / scale);
+      error = Math.max(error, Math.abs(values[sample.indices()[i]] - sample.values()[i]) / scale);
     }
     return error;
   }

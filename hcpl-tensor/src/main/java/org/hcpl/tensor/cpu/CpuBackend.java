@@ -2,6 +2,7 @@ package org.hcpl.tensor.cpu;
 
 import java.util.List;
 import org.hcpl.tensor.Op;
+import org.hcpl.tensor.Primitive;
 import org.hcpl.tensor.Tensor;
 import org.hcpl.tensor.cpu.reference.ReferenceKernels;
 import org.hcpl.tensor.spi.Backend;
@@ -61,6 +62,10 @@ public final class CpuBackend implements Backend {
       CpuKernel kernel = FastKernels.find(op);
       if (kernel != null) {
         return new Support.Native(kernel.onTensors());
+      }
+      if (!(op instanceof Primitive)) {
+        // The definition, made of fast kernels, beats the reference kernel's single thread.
+        return new Support.Composed("no fast kernel for " + op.name());
       }
     }
     CpuKernel kernel = ReferenceKernels.find(op);

@@ -8,10 +8,16 @@ import org.hcpl.tensor.ShapeException;
 import org.hcpl.tensor.Tensor;
 
 /**
- * {@code (x - mean) / sqrt(variance + eps) * gamma + beta} with given statistics, every one {@code
- * [C]}: batch normalisation outside training (Ioffe and Szegedy 2015).
+ * {@code then((x - mean) / sqrt(variance + eps) * gamma + beta)} with given statistics, every one
+ * {@code [C]}: batch normalisation outside training (Ioffe and Szegedy 2015), and the activation
+ * that follows it.
  */
-public record BatchNorm(double eps) implements Op {
+public record BatchNorm(double eps, Unary then) implements Op {
+  /** Without an activation. */
+  public BatchNorm(double eps) {
+    this(eps, new Identity());
+  }
+
   @Override
   public Shape shape(List<Shape> inputs) {
     requireChannels("batchNorm", inputs, "mean", "variance", "gamma", "beta");
@@ -20,6 +26,9 @@ public record BatchNorm(double eps) implements Op {
 
   @Override
   public Tensor define(List<Tensor> inputs) {
+    if (!(then instanceof Identity)) {
+      return Tensor.run(then, Tensor.run(new BatchNorm(eps), inputs));
+    }
     Tensor scale = scale(inputs.get(2), inputs.get(3));
     Tensor shift = inputs.get(4).sub(inputs.get(1).mul(scale));
     return inputs.get(0).mul(scale).add(shift);
@@ -32,8 +41,14 @@ public record BatchNorm(double eps) implements Op {
         return Op.super.gradient(inputs, output, dOutput);
       }
     }
-    return Gradients.of(dOutput.mul(scale(inputs.get(2), inputs.get(3))), null, null, null, null);
+    Tensor dz = dOutput;
+    if (!(then instanceof Identity)) {
+      Tensor z = Tensor.run(new BatchNorm(eps), inputs);
+      dz = Tensor.run(new UnaryGradient(then), z, output, dOutput);
+    }
+    return Gradients.of(dz.mul(scale(inputs.get(2), inputs.get(3))), null, null, null, null);
   }
+
 
   private Tensor scale(Tensor variance, Tensor gamma) {
     return variance.add(eps).pow(-0.5).mul(gamma);

@@ -8,11 +8,16 @@ import org.hcpl.tensor.ShapeException;
 import org.hcpl.tensor.Tensor;
 
 /**
- * Batch normalisation in training, from x, the moments of x ({@code [2, C]}, see {@link Moments}),
+ * Batch normalisation in training and the activation that follows it, from x, the moments of x ({@code [2, C]}, see {@link Moments}),
  * gamma and beta. The moments are passed so that running statistics share them; the gradient of x
  * takes them for functions of x all the same, and they get none of their own.
  */
-public record BatchNormTrain(double eps) implements Op {
+public record BatchNormTrain(double eps, Unary then) implements Op {
+  /** Without an activation. */
+  public BatchNormTrain(double eps) {
+    this(eps, new Identity());
+  }
+
   @Override
   public Shape shape(List<Shape> inputs) {
     requireMoments("batchNormTrain", inputs.get(0), inputs.get(1));
@@ -30,6 +35,9 @@ public record BatchNormTrain(double eps) implements Op {
 
   @Override
   public Tensor define(List<Tensor> inputs) {
+    if (!(then instanceof Identity)) {
+      return Tensor.run(then, Tensor.run(new BatchNormTrain(eps), inputs));
+    }
     Tensor moments = inputs.get(1).detach();
     if (Grad.isOn() && inputs.get(0).requiresGrad()) {
       // The values given, with the gradient of the moments of x.
@@ -50,10 +58,13 @@ public record BatchNormTrain(double eps) implements Op {
     Tensor x = inputs.get(0);
     Tensor moments = inputs.get(1);
     Tensor gamma = inputs.get(2);
-    Tensor sums = Tensor.run(new BatchNormTrainSums(eps), x, moments, dOutput);
+    Tensor beta = inputs.get(3);
+    Tensor sums =
+        Tensor.run(new BatchNormTrainSums(eps, then), x, moments, gamma, beta, dOutput);
     Tensor dX =
         x.requiresGrad()
-            ? Tensor.run(new BatchNormTrainGradient(eps), x, moments, gamma, sums, dOutput)
+            ? Tensor.run(
+                new BatchNormTrainGradient(eps, then), x, moments, gamma, beta, sums, dOutput)
             : null;
     return Gradients.of(dX, null, sums.select(0, 1), sums.select(0, 0));
   }

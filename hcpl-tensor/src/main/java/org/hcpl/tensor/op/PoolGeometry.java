@@ -45,17 +45,19 @@ public record PoolGeometry(
     require(kH > 0 && kW > 0, "window [%d, %d]", kH, kW);
     require(strideH > 0 && strideW > 0, "stride [%d, %d]", strideH, strideW);
     require(dilationH > 0 && dilationW > 0, "dilation [%d, %d]", dilationH, dilationW);
-    // Padding of at most half the window: every window then holds at least one pixel.
     int spanH = dilationH * (kH - 1) + 1;
     int spanW = dilationW * (kW - 1) + 1;
+    // Every window must hold a pixel; padding after the image may be what ceil mode or SAME adds.
     if (padTop < 0
         || padBottom < 0
         || padLeft < 0
         || padRight < 0
-        || 2 * Math.max(padTop, padBottom) > spanH
-        || 2 * Math.max(padLeft, padRight) > spanW) {
+        || padTop >= spanH
+        || padLeft >= spanW
+        || padBottom >= spanH
+        || padRight >= spanW) {
       throw new IllegalArgumentException(
-          "pool: padding top %d, bottom %d, left %d, right %d for a window spanning [%d, %d] (expected: 0 to half the span)"
+          "pool: padding top %d, bottom %d, left %d, right %d for a window spanning [%d, %d] (expected: 0 to less than the span)"
               .formatted(padTop, padBottom, padLeft, padRight, spanH, spanW));
     }
     if (h + padTop + padBottom < spanH || w + padLeft + padRight < spanW) {

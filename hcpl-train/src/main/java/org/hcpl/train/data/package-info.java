@@ -1,2 +1,2 @@
-/** Data to train and test with: the synthetic atlas. */
+/** Data to train with. */
 package org.hcpl.train.data;

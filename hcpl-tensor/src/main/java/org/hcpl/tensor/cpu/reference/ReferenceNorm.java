@@ -7,6 +7,7 @@ import org.hcpl.tensor.op.BatchNormTrainSums;
 import org.hcpl.tensor.op.LayerNorm;
 import org.hcpl.tensor.op.LayerNormGradient;
 import org.hcpl.tensor.op.LayerNormSums;
+import org.hcpl.tensor.op.Unary;
 import org.hcpl.tensor.spi.CpuKernel;
 import org.hcpl.tensor.spi.Span;
 
@@ -33,34 +34,25 @@ final class ReferenceNorm {
   }
 
   static CpuKernel batchNorm(BatchNorm op) {
-    return (in, out) -> normalise(in[0], in[1], 0, in[2], 0, in[3], in[4], op.eps(), out);
+    return (in, out) -> {
+      int c = in[0].dim(-1);
+      for (int i = 0; i < out.size(); i++) {
+        int k = i % c;
+        double normal =
+            (in[0].get(i) - (double) in[1].get(k)) / Math.sqrt(in[2].get(k) + op.eps());
+        out.set(i, (float) op.then().apply(normal * in[3].get(k) + in[4].get(k)));
+      }
+    };
   }
 
   static CpuKernel batchNormTrain(BatchNormTrain op) {
     return (in, out) -> {
       int c = in[0].dim(-1);
-      normalise(in[0], in[1], 0, in[1], c, in[2], in[3], op.eps(), out);
+      for (int i = 0; i < out.size(); i++) {
+        double normal = normal(in[0], in[1], op.eps(), i);
+        out.set(i, (float) op.then().apply(normal * in[2].get(i % c) + in[3].get(i % c)));
+      }
     };
-  }
-
-  private static void normalise(
-      Span x,
-      Span mean,
-      int meanAt,
-      Span variance,
-      int varianceAt,
-      Span gamma,
-      Span beta,
-      double eps,
-      Span out) {
-    int c = x.dim(-1);
-    for (int i = 0; i < out.size(); i++) {
-      int k = i % c;
-      double normal =
-          (x.get(i) - (double) mean.get(meanAt + k))
-              / Math.sqrt(variance.get(varianceAt + k) + eps);
-      out.set(i, (float) (normal * gamma.get(k) + beta.get(k)));
-    }
   }
 
   static CpuKernel batchNormTrainSums(BatchNormTrainSums op) {
@@ -68,8 +60,10 @@ final class ReferenceNorm {
       int c = in[0].dim(-1);
       double[] sums = new double[2 * c];
       for (int i = 0; i < in[0].size(); i++) {
-        sums[i % c] += in[2].get(i);
-        sums[c + i % c] += in[2].get(i) * normal(in[0], in[1], op.eps(), i);
+        double normal = normal(in[0], in[1], op.eps(), i);
+        double dz = in[4].get(i) * slope(op.then(), normal, in[2].get(i % c), in[3].get(i % c));
+        sums[i % c] += dz;
+        sums[c + i % c] += dz * normal;
       }
       store(sums, out);
     };
@@ -81,12 +75,17 @@ final class ReferenceNorm {
       double m = (double) in[0].size() / c;
       for (int i = 0; i < out.size(); i++) {
         int k = i % c;
+        double normal = normal(in[0], in[1], op.eps(), i);
+        double dz = in[5].get(i) * slope(op.then(), normal, in[2].get(k), in[3].get(k));
         double scale = in[2].get(k) / Math.sqrt(in[1].get(c + k) + op.eps());
-        double own = in[3].get(k) / m;
-        double along = normal(in[0], in[1], op.eps(), i) * in[3].get(c + k) / m;
-        out.set(i, (float) (scale * (in[4].get(i) - own - along)));
+        out.set(i, (float) (scale * (dz - in[4].get(k) / m - normal * in[4].get(c + k) / m)));
       }
     };
+  }
+
+  private static double slope(Unary then, double normal, double gamma, double beta) {
+    double z = normal * gamma + beta;
+    return then.derivative(z, then.apply(z));
   }
 
   private static double normal(Span x, Span moments, double eps, int i) {

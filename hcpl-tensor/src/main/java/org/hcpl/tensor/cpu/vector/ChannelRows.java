@@ -103,7 +103,7 @@ final class ChannelRows {
     activate(activation, y, yo, n);
   }
 
-  /** dx = a (dy - shift - (x - centre) slope). */
+  /** dx = dy a + shift + (centre - x) slope: the gradient of every normalisation by channel. */
   static void gradient(
       float[] x,
       int xo,
@@ -119,23 +119,22 @@ final class ChannelRows {
     int i = 0;
     for (int full = S.loopBound(n); i < full; i += L) {
       FloatVector d =
-          FloatVector.fromArray(S, centre, i)
-              .sub(FloatVector.fromArray(S, x, xo + i))
-              .fma(
-                  FloatVector.fromArray(S, slope, i),
-                  FloatVector.fromArray(S, dy, dyo + i).sub(FloatVector.fromArray(S, shift, i)));
-      d.mul(FloatVector.fromArray(S, a, i)).intoArray(dx, dxo + i);
+          FloatVector.fromArray(S, dy, dyo + i)
+              .fma(FloatVector.fromArray(S, a, i), FloatVector.fromArray(S, shift, i));
+      FloatVector.fromArray(S, centre, i)
+          .sub(FloatVector.fromArray(S, x, xo + i))
+          .fma(FloatVector.fromArray(S, slope, i), d)
+          .intoArray(dx, dxo + i);
     }
     if (i < n) {
       VectorMask<Float> m = S.indexInRange(i, n);
       FloatVector d =
-          FloatVector.fromArray(S, centre, i, m)
-              .sub(FloatVector.fromArray(S, x, xo + i, m))
-              .fma(
-                  FloatVector.fromArray(S, slope, i, m),
-                  FloatVector.fromArray(S, dy, dyo + i, m)
-                      .sub(FloatVector.fromArray(S, shift, i, m)));
-      d.mul(FloatVector.fromArray(S, a, i, m)).intoArray(dx, dxo + i, m);
+          FloatVector.fromArray(S, dy, dyo + i, m)
+              .fma(FloatVector.fromArray(S, a, i, m), FloatVector.fromArray(S, shift, i, m));
+      FloatVector.fromArray(S, centre, i, m)
+          .sub(FloatVector.fromArray(S, x, xo + i, m))
+          .fma(FloatVector.fromArray(S, slope, i, m), d)
+          .intoArray(dx, dxo + i, m);
     }
   }
 

@@ -70,6 +70,15 @@ record PoolWindows(int[] start, int[] count, int[] size, int step) {
     return new PoolWindows(start, count, count, 1);
   }
 
+  /** One over the count of each window, {@code [rows, columns]}. */
+  static float[] averages(PoolWindows rows, PoolWindows columns) {
+    float[] weights = new float[rows.out() * columns.out()];
+    for (int i = 0; i < weights.length; i++) {
+      weights[i] = 1f / (rows.size[i / columns.out()] * columns.size[i % columns.out()]);
+    }
+    return weights;
+  }
+
   int out() {
     return start.length;
   }

@@ -136,8 +136,8 @@ public final class VectorBatchNorm {
       dgamma[dgo + j] = (float) (sums[c + j] * r);
       scale[j] = (float) (r * gamma[go + j]);
       if (training) {
-        shift[j] = (float) (sums[j] / rows);
-        slope[j] = (float) (sums[c + j] * r * r / rows);
+        shift[j] = (float) (-sums[j] / rows * r * gamma[go + j]);
+        slope[j] = (float) (sums[c + j] * r * r / rows * r * gamma[go + j]);
       }
     }
     if (rows == 0 || c == 0) {

@@ -187,6 +187,30 @@ final class VectorMath {
     return magnitude.reinterpretAsInts().or(bit).reinterpretAsFloats();
   }
 
+  /** x limited to low..high, NaN stays NaN. */
+  static FloatVector clamp(FloatVector x, float low, float high) {
+    return x.blend(low, x.compare(LT, low)).blend(high, x.compare(GT, high));
+  }
+
+  /** x tanh(ln(1 + e^x)) = x n / (n + 2) with n = e^x (e^x + 2): no cancellation. */
+  static FloatVector mish(FloatVector x) {
+    FloatVector v = clamp(x, -100f, 20f);
+    FloatVector e = expFlush(v);
+    FloatVector n = e.mul(e.add(2f));
+    FloatVector y = n.div(n.add(2f)).mul(x);
+    return y.blend(-0f, x.compare(EQ, Float.NEGATIVE_INFINITY));
+  }
+
+  /** Derivative of {@link #mish}: n / (n + 2) + 4 x e^x (1 + e^x) / (n + 2)^2. */
+  static FloatVector mishSlope(FloatVector x) {
+    FloatVector v = clamp(x, -100f, 20f);
+    FloatVector e = expFlush(v);
+    FloatVector n = e.mul(e.add(2f));
+    FloatVector d = c(1f).div(n.add(2f));
+    FloatVector inner = v.mul(4f).mul(e).mul(e.add(1f));
+    return inner.mul(d).add(n).mul(d);
+  }
+
   /** ln(1 + e^x): 2 ulp. */
   static FloatVector softplus(FloatVector x) {
     FloatVector tail = log1pUnit(expFlush(x.abs().neg()));

@@ -62,34 +62,20 @@ public final class VectorPool {
   public static void average(
       float[] x, int xo, float[] y, int yo, PoolGeometry g, boolean countPadding) {
     checkAverage(g);
-    average(
-        x,
-        xo,
-        y,
-        yo,
-        PoolWindows.rows(g, countPadding),
-        PoolWindows.columns(g, countPadding),
-        g.n(),
-        g.h(),
-        g.w(),
-        g.c());
+    PoolWindows rows = PoolWindows.rows(g, countPadding);
+    PoolWindows columns = PoolWindows.columns(g, countPadding);
+    float[] weights = PoolWindows.averages(rows, columns);
+    weightedSum(x, xo, weights, y, yo, rows, columns, g.n(), g.h(), g.w(), g.c());
   }
 
   /** Gradient of {@link #average}. */
   public static void averageGradient(
       float[] dy, int dyo, float[] dx, int dxo, PoolGeometry g, boolean countPadding) {
     checkAverage(g);
-    averageGradient(
-        dy,
-        dyo,
-        dx,
-        dxo,
-        PoolWindows.rows(g, countPadding),
-        PoolWindows.columns(g, countPadding),
-        g.n(),
-        g.h(),
-        g.w(),
-        g.c());
+    PoolWindows rows = PoolWindows.rows(g, countPadding);
+    PoolWindows columns = PoolWindows.columns(g, countPadding);
+    float[] weights = PoolWindows.averages(rows, columns);
+    weightedSumGradient(dy, dyo, weights, dx, dxo, rows, columns, g.n(), g.h(), g.w(), g.c());
   }
 
   /**
@@ -103,7 +89,9 @@ public final class VectorPool {
       return;
     }
     PoolWindows rows = PoolWindows.adaptive(h, outH);
-    average(x, xo, y, yo, rows, PoolWindows.adaptive(w, outW), n, h, w, c);
+    PoolWindows columns = PoolWindows.adaptive(w, outW);
+    float[] weights = PoolWindows.averages(rows, columns);
+    weightedSum(x, xo, weights, y, yo, rows, columns, n, h, w, c);
   }
 
   /** Gradient of {@link #adaptiveAverage}. */
@@ -114,7 +102,9 @@ public final class VectorPool {
       return;
     }
     PoolWindows rows = PoolWindows.adaptive(h, outH);
-    averageGradient(dy, dyo, dx, dxo, rows, PoolWindows.adaptive(w, outW), n, h, w, c);
+    PoolWindows columns = PoolWindows.adaptive(w, outW);
+    float[] weights = PoolWindows.averages(rows, columns);
+    weightedSumGradient(dy, dyo, weights, dx, dxo, rows, columns, n, h, w, c);
   }
 
   /** Mean over all pixels: {@code [n, pixels, c]} to {@code [n, c]}. */
@@ -137,9 +127,29 @@ public final class VectorPool {
         });
   }
 
-  private static void average(
+  /**
+   * Sum over each window times its own factor: {@code weights [outH, outW]}. An average by any rule
+   * is this with one over its counts.
+   */
+  public static void weightedSum(
+      float[] x, int xo, float[] weights, float[] y, int yo, PoolGeometry g) {
+    PoolWindows rows = PoolWindows.rows(g, false);
+    PoolWindows columns = PoolWindows.columns(g, false);
+    weightedSum(x, xo, weights, y, yo, rows, columns, g.n(), g.h(), g.w(), g.c());
+  }
+
+  /** Gradient of {@link #weightedSum}. */
+  public static void weightedSumGradient(
+      float[] dy, int dyo, float[] weights, float[] dx, int dxo, PoolGeometry g) {
+    PoolWindows rows = PoolWindows.rows(g, false);
+    PoolWindows columns = PoolWindows.columns(g, false);
+    weightedSumGradient(dy, dyo, weights, dx, dxo, rows, columns, g.n(), g.h(), g.w(), g.c());
+  }
+
+  private static void weightedSum(
       float[] x,
       int xo,
+      float[] weights,
       float[] y,
       int yo,
       PoolWindows rows,
@@ -156,14 +166,15 @@ public final class VectorPool {
         w,
         c,
         (image, at, taps, oy, ox, out) -> {
-          float scale = 1f / (rows.size()[oy] * columns.size()[ox]);
+          float scale = weights[oy * columns.out() + ox];
           PoolRows.sum(x, xo + image, at, taps, scale, y, yo + out, 0, c);
         });
   }
 
-  private static void averageGradient(
+  private static void weightedSumGradient(
       float[] dy,
       int dyo,
+      float[] weights,
       float[] dx,
       int dxo,
       PoolWindows rows,
@@ -182,7 +193,7 @@ public final class VectorPool {
         dx,
         dxo,
         (image, at, taps, oy, ox, out, from, to) -> {
-          float scale = 1f / (rows.size()[oy] * columns.size()[ox]);
+          float scale = weights[oy * columns.out() + ox];
           PoolRows.spread(dy, dyo + out, scale, dx, dxo + image, at, taps, from, to);
         });
   }

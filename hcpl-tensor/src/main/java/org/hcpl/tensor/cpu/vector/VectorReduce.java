@@ -220,6 +220,18 @@ public final class VectorReduce {
         });
   }
 
+  /** {@code dx = dy} at the first largest element along the axis (the first NaN), 0 elsewhere. */
+  public static void maxGradient(
+      float[] x, int xo, float[] dy, int dyo, int outer, int axis, int inner, float[] dx, int dxo) {
+    int[] places = new int[outer * inner];
+    argmax(x, xo, outer, axis, inner, places, 0);
+    java.util.Arrays.fill(dx, dxo, dxo + outer * axis * inner, 0f);
+    for (int r = 0; r < places.length; r++) {
+      int o = inner == 0 ? 0 : r / inner;
+      dx[dxo + (o * axis + places[r]) * inner + r % inner] = dy[dyo + r];
+    }
+  }
+
   private interface RowTask {
     void run(int row);
   }

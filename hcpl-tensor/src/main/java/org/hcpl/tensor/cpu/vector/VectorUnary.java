@@ -267,6 +267,82 @@ public final class VectorUnary {
         });
   }
 
+  /** x * tanh(softplus(x)). */
+  public static void mish(float[] x, int xo, float[] y, int yo, int n) {
+    Parallel.forRange(
+        n,
+        HEAVY,
+        (begin, end) -> {
+          int i = begin;
+          for (int full = begin + S.loopBound(end - begin); i < full; i += L) {
+            FloatVector v = FloatVector.fromArray(S, x, xo + i);
+            VectorMath.mish(v).intoArray(y, yo + i);
+          }
+          if (i < end) {
+            VectorMask<Float> m = S.indexInRange(i, end);
+            FloatVector v = FloatVector.fromArray(S, x, xo + i, m);
+            VectorMath.mish(v).intoArray(y, yo + i, m);
+          }
+        });
+  }
+
+  /** min(max(x + 3, 0), 6) / 6. */
+  public static void hardSigmoid(float[] x, int xo, float[] y, int yo, int n) {
+    Parallel.forRange(
+        n,
+        LIGHT,
+        (begin, end) -> {
+          int i = begin;
+          for (int full = begin + S.loopBound(end - begin); i < full; i += L) {
+            FloatVector v = FloatVector.fromArray(S, x, xo + i);
+            VectorMath.clamp(v.add(3f), 0f, 6f).mul(1f / 6f).intoArray(y, yo + i);
+          }
+          if (i < end) {
+            VectorMask<Float> m = S.indexInRange(i, end);
+            FloatVector v = FloatVector.fromArray(S, x, xo + i, m);
+            VectorMath.clamp(v.add(3f), 0f, 6f).mul(1f / 6f).intoArray(y, yo + i, m);
+          }
+        });
+  }
+
+  /** x * min(max(x + 3, 0), 6) / 6. */
+  public static void hardSwish(float[] x, int xo, float[] y, int yo, int n) {
+    Parallel.forRange(
+        n,
+        LIGHT,
+        (begin, end) -> {
+          int i = begin;
+          for (int full = begin + S.loopBound(end - begin); i < full; i += L) {
+            FloatVector v = FloatVector.fromArray(S, x, xo + i);
+            VectorMath.clamp(v.add(3f), 0f, 6f).mul(1f / 6f).mul(v).intoArray(y, yo + i);
+          }
+          if (i < end) {
+            VectorMask<Float> m = S.indexInRange(i, end);
+            FloatVector v = FloatVector.fromArray(S, x, xo + i, m);
+            VectorMath.clamp(v.add(3f), 0f, 6f).mul(1f / 6f).mul(v).intoArray(y, yo + i, m);
+          }
+        });
+  }
+
+  /** x limited to low..high; NaN stays NaN. */
+  public static void clamp(float low, float high, float[] x, int xo, float[] y, int yo, int n) {
+    Parallel.forRange(
+        n,
+        LIGHT,
+        (begin, end) -> {
+          int i = begin;
+          for (int full = begin + S.loopBound(end - begin); i < full; i += L) {
+            FloatVector v = FloatVector.fromArray(S, x, xo + i);
+            VectorMath.clamp(v, low, high).intoArray(y, yo + i);
+          }
+          if (i < end) {
+            VectorMask<Float> m = S.indexInRange(i, end);
+            FloatVector v = FloatVector.fromArray(S, x, xo + i, m);
+            VectorMath.clamp(v, low, high).intoArray(y, yo + i, m);
+          }
+        });
+  }
+
   /** Square root. */
   public static void sqrt(float[] x, int xo, float[] y, int yo, int n) {
     Parallel.forRange(
@@ -415,6 +491,18 @@ public final class VectorUnary {
               y[yo + i] = (float) Math.pow(x[xo + i], exponent);
             }
           });
+    }
+  }
+
+  /** {@code y = scale * x} of a run, serial. */
+  static void scaleRun(float scale, float[] x, int xo, float[] y, int yo, int n) {
+    int i = 0;
+    for (int full = S.loopBound(n); i < full; i += L) {
+      FloatVector.fromArray(S, x, xo + i).mul(scale).intoArray(y, yo + i);
+    }
+    if (i < n) {
+      VectorMask<Float> m = S.indexInRange(i, n);
+      FloatVector.fromArray(S, x, xo + i, m).mul(scale).intoArray(y, yo + i, m);
     }
   }
 }

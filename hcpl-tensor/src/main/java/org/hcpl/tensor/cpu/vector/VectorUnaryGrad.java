@@ -1,7 +1,9 @@
 package org.hcpl.tensor.cpu.vector;
 
 import static jdk.incubator.vector.VectorOperators.EQ;
+import static jdk.incubator.vector.VectorOperators.GE;
 import static jdk.incubator.vector.VectorOperators.GT;
+import static jdk.incubator.vector.VectorOperators.LE;
 import static jdk.incubator.vector.VectorOperators.LT;
 import static org.hcpl.tensor.cpu.vector.VectorMath.L;
 import static org.hcpl.tensor.cpu.vector.VectorMath.S;
@@ -372,6 +374,120 @@ public final class VectorUnaryGrad {
             FloatVector v = FloatVector.fromArray(S, x, xo + i, m);
             FloatVector g = FloatVector.fromArray(S, dy, dyo + i, m);
             g.mul(v.add(v)).intoArray(dx, dxo + i, m);
+          }
+        });
+  }
+
+  /** dy times the derivative of x tanh(softplus(x)). */
+  public static void mish(float[] x, int xo, float[] dy, int dyo, float[] dx, int dxo, int n) {
+    Parallel.forRange(
+        n,
+        HEAVY,
+        (begin, end) -> {
+          int i = begin;
+          for (int full = begin + S.loopBound(end - begin); i < full; i += L) {
+            FloatVector v = FloatVector.fromArray(S, x, xo + i);
+            FloatVector g = FloatVector.fromArray(S, dy, dyo + i);
+            VectorMath.mishSlope(v).mul(g).intoArray(dx, dxo + i);
+          }
+          if (i < end) {
+            VectorMask<Float> m = S.indexInRange(i, end);
+            FloatVector v = FloatVector.fromArray(S, x, xo + i, m);
+            FloatVector g = FloatVector.fromArray(S, dy, dyo + i, m);
+            VectorMath.mishSlope(v).mul(g).intoArray(dx, dxo + i, m);
+          }
+        });
+  }
+
+  /** dy / 6 where -3 < x < 3, else 0. */
+  public static void hardSigmoid(
+      float[] x, int xo, float[] dy, int dyo, float[] dx, int dxo, int n) {
+    Parallel.forRange(
+        n,
+        LIGHT,
+        (begin, end) -> {
+          int i = begin;
+          for (int full = begin + S.loopBound(end - begin); i < full; i += L) {
+            FloatVector v = FloatVector.fromArray(S, x, xo + i);
+            FloatVector g = FloatVector.fromArray(S, dy, dyo + i);
+            g.mul(1f / 6f).blend(0f, v.abs().compare(LT, 3f).not()).intoArray(dx, dxo + i);
+          }
+          if (i < end) {
+            VectorMask<Float> m = S.indexInRange(i, end);
+            FloatVector v = FloatVector.fromArray(S, x, xo + i, m);
+            FloatVector g = FloatVector.fromArray(S, dy, dyo + i, m);
+            g.mul(1f / 6f).blend(0f, v.abs().compare(LT, 3f).not()).intoArray(dx, dxo + i, m);
+          }
+        });
+  }
+
+  /** 0 where x <= -3, dy where x >= 3, dy (x / 3 + 1/2) between. */
+  public static void hardSwish(float[] x, int xo, float[] dy, int dyo, float[] dx, int dxo, int n) {
+    Parallel.forRange(
+        n,
+        LIGHT,
+        (begin, end) -> {
+          int i = begin;
+          for (int full = begin + S.loopBound(end - begin); i < full; i += L) {
+            FloatVector v = FloatVector.fromArray(S, x, xo + i);
+            FloatVector g = FloatVector.fromArray(S, dy, dyo + i);
+            g.mul(v.mul(1f / 3f).add(0.5f))
+                .blend(g, v.compare(GE, 3f))
+                .blend(0f, v.compare(LE, -3f))
+                .intoArray(dx, dxo + i);
+          }
+          if (i < end) {
+            VectorMask<Float> m = S.indexInRange(i, end);
+            FloatVector v = FloatVector.fromArray(S, x, xo + i, m);
+            FloatVector g = FloatVector.fromArray(S, dy, dyo + i, m);
+            g.mul(v.mul(1f / 3f).add(0.5f))
+                .blend(g, v.compare(GE, 3f))
+                .blend(0f, v.compare(LE, -3f))
+                .intoArray(dx, dxo + i, m);
+          }
+        });
+  }
+
+  /** dy where 0 < x < 6, else 0; the function is {@link VectorUnary#clamp} to 0..6. */
+  public static void relu6(float[] x, int xo, float[] dy, int dyo, float[] dx, int dxo, int n) {
+    Parallel.forRange(
+        n,
+        LIGHT,
+        (begin, end) -> {
+          int i = begin;
+          for (int full = begin + S.loopBound(end - begin); i < full; i += L) {
+            FloatVector v = FloatVector.fromArray(S, x, xo + i);
+            FloatVector g = FloatVector.fromArray(S, dy, dyo + i);
+            g.blend(0f, v.compare(GT, 0f).and(v.compare(LT, 6f)).not()).intoArray(dx, dxo + i);
+          }
+          if (i < end) {
+            VectorMask<Float> m = S.indexInRange(i, end);
+            FloatVector v = FloatVector.fromArray(S, x, xo + i, m);
+            FloatVector g = FloatVector.fromArray(S, dy, dyo + i, m);
+            g.blend(0f, v.compare(GT, 0f).and(v.compare(LT, 6f)).not()).intoArray(dx, dxo + i, m);
+          }
+        });
+  }
+
+  /** dy where low <= x <= high, else 0. */
+  public static void clamp(
+      float low, float high, float[] x, int xo, float[] dy, int dyo, float[] dx, int dxo, int n) {
+    Parallel.forRange(
+        n,
+        LIGHT,
+        (begin, end) -> {
+          int i = begin;
+          for (int full = begin + S.loopBound(end - begin); i < full; i += L) {
+            FloatVector v = FloatVector.fromArray(S, x, xo + i);
+            FloatVector g = FloatVector.fromArray(S, dy, dyo + i);
+            g.blend(0f, v.compare(GE, low).and(v.compare(LE, high)).not()).intoArray(dx, dxo + i);
+          }
+          if (i < end) {
+            VectorMask<Float> m = S.indexInRange(i, end);
+            FloatVector v = FloatVector.fromArray(S, x, xo + i, m);
+            FloatVector g = FloatVector.fromArray(S, dy, dyo + i, m);
+            g.blend(0f, v.compare(GE, low).and(v.compare(LE, high)).not())
+                .intoArray(dx, dxo + i, m);
           }
         });
   }

@@ -101,6 +101,7 @@ class VectorPoolTest {
         double[] ySize = new double[g.outputSize()];
         double[] dx = new double[g.inputSize()];
         double[] dxSize = new double[g.inputSize()];
+        double[] divisors = new double[y.length];
         for (int o = 0; o < y.length; o++) {
           int c = o % g.c();
           int top = o / g.c() / g.outW() % g.outH() * g.strideH() - g.padTop();
@@ -115,6 +116,7 @@ class VectorPoolTest {
           int x0 = Math.max(left, 0);
           int x1 = Math.min(right, g.w());
           double divisor = countPadding ? padded : (y1 - y0) * (x1 - x0);
+          divisors[o] = divisor;
           for (int iy = y0; iy < y1; iy++) {
             for (int ix = x0; ix < x1; ix++) {
               int p = ((n * g.h() + iy) * g.w() + ix) * g.c() + c;
@@ -131,6 +133,14 @@ class VectorPoolTest {
         float[] gradient = new float[g.inputSize()];
         VectorPool.averageGradient(dy, 0, gradient, 0, g, countPadding);
         Close.within("average gradient " + g, 6, dx, dxSize, gradient, 0);
+        float[] weights = new float[g.outH() * g.outW()];
+        java.util.Arrays.fill(weights, 0.5f);
+        for (int o = 0; o < y.length; o++) {
+          y[o] = 0.5 * y[o] * divisors[o];
+          ySize[o] = 0.5 * ySize[o] * divisors[o];
+        }
+        VectorPool.weightedSum(x, 0, weights, actual, 0, g);
+        Close.within("weighted sum " + g, 6, y, ySize, actual, 0);
       }
     }
   }
@@ -180,7 +190,7 @@ class VectorPoolTest {
   void impossibleSizesAreNamed() {
     assertThatThrownBy(() -> PoolGeometry.square(1, 2, 2, 1, 3, 1, 0, false))
         .hasMessageContaining("a window spanning [3, 3] on a padded input [2, 2]");
-    assertThatThrownBy(() -> PoolGeometry.square(1, 9, 9, 1, 3, 1, 2, false))
-        .hasMessageContaining("padding top 2");
+    assertThatThrownBy(() -> PoolGeometry.square(1, 9, 9, 1, 3, 1, 3, false))
+        .hasMessageContaining("padding top 3");
   }
 }

@@ -121,6 +121,45 @@ class VectorUnaryTest {
   }
 
   @Test
+  void limitedActivations() {
+    check(
+        "mish",
+        VectorUnary::mish,
+        VectorUnaryGrad::mish,
+        false,
+        false,
+        v -> v * Math.tanh(Reference.softplus(v)));
+    check(
+        "hardSigmoid",
+        VectorUnary::hardSigmoid,
+        VectorUnaryGrad::hardSigmoid,
+        false,
+        false,
+        v -> Math.min(Math.max(v + 3, 0), 6) / 6);
+    check(
+        "hardSwish",
+        VectorUnary::hardSwish,
+        VectorUnaryGrad::hardSwish,
+        false,
+        false,
+        v -> v * Math.min(Math.max(v + 3, 0), 6) / 6);
+    check(
+        "clamp",
+        (x, xo, y, yo, n) -> VectorUnary.clamp(-1, 2, x, xo, y, yo, n),
+        (x, xo, g, go, d, p, n) -> VectorUnaryGrad.clamp(-1, 2, x, xo, g, go, d, p, n),
+        false,
+        false,
+        v -> Math.min(Math.max(v, -1), 2));
+    check(
+        "relu6",
+        (x, xo, y, yo, n) -> VectorUnary.clamp(0, 6, x, xo, y, yo, n),
+        VectorUnaryGrad::relu6,
+        false,
+        false,
+        v -> Math.min(Math.max(v, 0), 6));
+  }
+
+  @Test
   void powersAndLogarithms() {
     check("exp", VectorUnary::exp, VectorUnaryGrad::exp, true, false, Math::exp);
     check("log", VectorUnary::log, VectorUnaryGrad::log, false, true, Math::log);

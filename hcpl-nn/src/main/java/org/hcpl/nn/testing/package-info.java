@@ -1,0 +1,2 @@
+/** Checks of this library's layers against reference numbers. */
+package org.hcpl.nn.testing;

@@ -1,0 +1,121 @@
+package org.hcpl.tensor.cpu;
+
+import org.hcpl.tensor.Shape;
+import org.hcpl.tensor.cpu.vector.DepthwiseConv2d;
+import org.hcpl.tensor.op.Conv2d;
+import org.hcpl.tensor.op.ConvGeometry;
+import org.hcpl.tensor.op.ConvOptions;
+import org.hcpl.tensor.op.Window;
+import org.hcpl.tensor.spi.CpuKernel;
+
+/** Convolutions and their gradients: products of patches, or channel by channel where depthwise. */
+final class FastConv2d {
+  private FastConv2d() {}
+
+  static CpuKernel forward(Conv2d op) {
+    return (in, out) -> {
+      ConvGeometry geometry = geometry(op.options(), in[0].shape(), in[1].shape());
+      if (isDepthwise(geometry)) {
+        DepthwiseConv2d.forward(
+            in[0].array(),
+            in[0].offset(),
+            in[1].array(),
+            in[1].offset(),
+            in.length > 2 ? in[2].array() : null,
+            in.length > 2 ? in[2].offset() : 0,
+            out.array(),
+            out.offset(),
+            geometry,
+            Activation.NONE);
+        return;
+      }
+      Epilogue bias = in.length > 2 ? Epilogue.bias(in[2].array(), in[2].offset()) : null;
+      Conv2dForward.run(
+          geometry,
+          in[0].array(),
+          in[0].offset(),
+          in[1].array(),
+          in[1].offset(),
+          out.array(),
+          out.offset(),
+          bias);
+    };
+  }
+
+  static CpuKernel inputGradient(org.hcpl.tensor.op.Conv2dInputGradient op) {
+    return (in, out) -> {
+      ConvGeometry geometry = geometry(op.options(), out.shape(), in[1].shape());
+      if (isDepthwise(geometry)) {
+        DepthwiseConv2d.inputGradient(
+            in[0].array(),
+            in[0].offset(),
+            in[1].array(),
+            in[1].offset(),
+            out.array(),
+            out.offset(),
+            geometry);
+        return;
+      }
+      Conv2dInputGradient.run(
+          geometry,
+          in[0].array(),
+          in[0].offset(),
+          in[1].array(),
+          in[1].offset(),
+          out.array(),
+          out.offset(),
+          false);
+    };
+  }
+
+  static CpuKernel weightGradient(org.hcpl.tensor.op.Conv2dWeightGradient op) {
+    return (in, out) -> {
+      ConvGeometry geometry = geometry(op.options(), in[0].shape(), out.shape());
+      if (isDepthwise(geometry)) {
+        DepthwiseConv2d.weightGradient(
+            in[0].array(),
+            in[0].offset(),
+            in[1].array(),
+            in[1].offset(),
+            out.array(),
+            out.offset(),
+            geometry);
+        return;
+      }
+      Conv2dWeightGradient.run(
+          geometry,
+          in[0].array(),
+          in[0].offset(),
+          in[1].array(),
+          in[1].offset(),
+          out.array(),
+          out.offset(),
+          false);
+    };
+  }
+
+  static boolean isDepthwise(ConvGeometry geometry) {
+    return geometry.groups() > 1 && geometry.groupC() == 1 && VectorSupport.available();
+  }
+
+  static ConvGeometry geometry(ConvOptions options, Shape x, Shape weight) {
+    Window window = options.window(x, weight.dim(1), weight.dim(2));
+    return new ConvGeometry(
+        x.dim(0),
+        x.dim(1),
+        x.dim(2),
+        x.dim(3),
+        weight.dim(0),
+        window.kernelH(),
+        window.kernelW(),
+        window.strideH(),
+        window.strideW(),
+        window.top(),
+        window.bottom(),
+        window.left(),
+        window.right(),
+        window.dilationH(),
+        window.dilationW(),
+        options.groups());
+  }
+}

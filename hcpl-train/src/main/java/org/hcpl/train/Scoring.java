@@ -1,0 +1,114 @@
+package org.hcpl.train;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.hcpl.models.localise.Bags;
+import org.hcpl.models.localise.Dsa;
+import org.hcpl.nn.Module;
+import org.hcpl.tensor.Grad;
+import org.hcpl.tensor.Scope;
+import org.hcpl.tensor.Shape;
+import org.hcpl.tensor.Tensor;
+import org.hcpl.train.data.CellStore;
+
+/** Runs a network over stored cells in evaluation mode. */
+public final class Scoring {
+  private static final int BATCH = 64;
+
+  private Scoring() {}
+
+  /** What a network says of each cell. */
+  public enum Stream {
+    /** The cell alone. */
+    CELL,
+    /** The image that the cell is from, the same for all of its cells. */
+    IMAGE,
+    /** The product of both. */
+    FUSED
+  }
+
+  /**
+   * Probabilities {@code [cells][classes]}.
+   *
+   * @param oneClass softmax over the classes instead of a sigmoid each
+   */
+  public static float[][] probabilities(Module network, CellStore cells, boolean oneClass) {
+    return evaluate(
+        network,
+        () -> {
+          float[][] result = new float[cells.size()][];
+          for (int start = 0; start < cells.size(); start += BATCH) {
+            int count = Math.min(BATCH, cells.size() - start);
+            try (Scope scope = Scope.open()) {
+              Tensor logits = network.apply(read(cells, start, count));
+              unpack(oneClass ? logits.softmax(-1) : logits.sigmoid(), result, start);
+            }
+          }
+          return result;
+        });
+  }
+
+  /** Probabilities {@code [cells][classes]} of a DSA by one of its streams, or by both. */
+  public static float[][] probabilities(Dsa network, CellStore cells, Stream stream) {
+    return evaluate(
+        network,
+        () -> {
+          float[][] result = new float[cells.size()][];
+          for (int[] bag : cells.bags()) {
+            try (Scope scope = Scope.open()) {
+              List<Tensor> parts = new ArrayList<>();
+              for (int start = 0; start < bag.length; start += BATCH) {
+                parts.add(
+                    network.descriptors(
+                        read(cells, bag[0] + start, Math.min(BATCH, bag.length - start))));
+              }
+              Bags one = Bags.of(bag.length);
+              Dsa.Streams streams = network.streamsOf(Tensor.concat(0, parts), one);
+              Tensor image = one.spread(streams.images().sigmoid());
+              Tensor cell = streams.cells().sigmoid();
+              unpack(
+                  switch (stream) {
+                    case CELL -> cell;
+                    case IMAGE -> image;
+                    case FUSED -> cell.mul(image);
+                  },
+                  result,
+                  bag[0]);
+            }
+          }
+          return result;
+        });
+  }
+
+  private interface Run {
+    float[][] get();
+  }
+
+  private static float[][] evaluate(Module network, Run run) {
+    boolean training = network.isTraining();
+    network.eval();
+    try (Grad.Mode mode = Grad.off()) {
+      return run.get();
+    } finally {
+      if (training) {
+        network.train();
+      }
+    }
+  }
+
+  private static Tensor read(CellStore cells, int start, int count) {
+    float[] pixels = new float[count * cells.valuesPerCell()];
+    for (int i = 0; i < count; i++) {
+      cells.read(start + i, pixels, i * cells.valuesPerCell());
+    }
+    return Tensor.of(pixels, Shape.of(count, cells.side(), cells.side(), cells.channels()));
+  }
+
+  private static void unpack(Tensor rows, float[][] to, int start) {
+    float[] values = rows.toArray();
+    int width = rows.dim(1);
+    for (int i = 0; i < rows.dim(0); i++) {
+      to[start + i] = java.util.Arrays.copyOfRange(values, i * width, (i + 1) * width);
+    }
+  }
+}

@@ -1,0 +1,234 @@
+package org.hcpl.train.data;
+
+import java.io.IOException;
+import java.io.Reader;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeSet;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+import org.apache.commons.csv.CSVFormat;
+import org.apache.commons.csv.CSVRecord;
+import org.hcpl.models.image.ImageException;
+import org.hcpl.models.image.ImageFiles;
+import org.hcpl.models.image.Plane;
+import org.hcpl.models.image.Prefetch;
+import org.hcpl.models.localise.Contrast;
+import org.hcpl.tensor.Shape;
+import org.hcpl.tensor.Tensor;
+import org.hcpl.tensor.op.Resize;
+
+/**
+ * Image files that hold one cell each, of one class: a folder for every class, or one folder and a
+ * table {@code ID,Label} with class names. A file {@code <id>_mask.png} beside {@code <id>.png}
+ * says which pixels are the cell. Cells become squares, filled up with zeros, scaled to one size.
+ */
+public final class SingleCells {
+  private static final String MASK = "_mask";
+
+  private SingleCells() {}
+
+  /** A cell's file and the name of its class. */
+  record Labelled(String id, Path file, String label) {}
+
+  /**
+   * Reads all cells.
+   *
+   * @param folder of class folders, or of files where {@code labels} is given
+   * @param labels table with the columns ID and Label, or null
+   * @param classes in the order of the targets; null for those found, sorted
+   * @param side of the squares in pixels
+   * @param warn gets a line for each file that cannot be read; those are left out
+   */
+  public static CellStore read(
+      Path folder,
+      Path labels,
+      List<String> classes,
+      int side,
+      Contrast contrast,
+      Consumer<String> warn) {
+    List<Labelled> files = labels == null ? classFolders(folder) : table(folder, labels);
+    TreeSet<String> found = new TreeSet<>();
+    files.forEach(file -> found.add(file.label()));
+    List<String> order = classes == null ? List.copyOf(found) : classes;
+    for (String label : found) {
+      if (!order.contains(label)) {
+        throw new ImageException(
+            (labels == null ? folder : labels)
+                + ": unknown class '"
+                + label
+                + "' (expected one of: "
+                + order
+                + ")");
+      }
+    }
+    CellStore store = new CellStore(side, 1, order);
+    try (Stream<Object> pixels =
+        Prefetch.<Labelled, Object>ordered(
+            files, file -> readOrError(file, side, contrast), 64, 2)) {
+      var each = pixels.iterator();
+      for (Labelled file : files) {
+        Object result = each.next();
+        if (result instanceof float[] values) {
+          float[] target = new float[order.size()];
+          target[order.indexOf(file.label())] = 1;
+          store.add(file.id(), 1, values, target);
+        } else {
+          warn.accept(((ImageException) result).getMessage());
+        }
+      }
+    }
+    if (store.size() == 0) {
+      throw new ImageException(
+          folder
+              + ": no readable cell image (expected: folders of PNG or TIFF files, one a class, or --labels)");
+    }
+    return store;
+  }
+
+  private static Object readOrError(Labelled file, int side, Contrast contrast) {
+    try {
+      return pixels(file.file(), side, contrast);
+    } catch (ImageException e) {
+      return e;
+    }
+  }
+
+  /** One cell as {@code [side, side, 1]}. */
+  static float[] pixels(Path file, int side, Contrast contrast) {
+    Plane plane = ImageFiles.readPlane(file);
+    String name = file.getFileName().toString();
+    int dot = name.lastIndexOf('.');
+    Path maskFile = file.resolveSibling(name.substring(0, dot) + MASK + name.substring(dot));
+    float[] values = plane.values().clone();
+    if (Files.exists(maskFile)) {
+      Plane mask = ImageFiles.readPlane(maskFile);
+      if (mask.height() != plane.height() || mask.width() != plane.width()) {
+        throw new ImageException(
+            maskFile
+                + ": "
+                + mask.width()
+                + "x"
+                + mask.height()
+                + " pixels (expected: "
+                + plane.width()
+                + "x"
+                + plane.height()
+                + ", as "
+                + name
+                + ")");
+      }
+      for (int i = 0; i < values.length; i++) {
+        values[i] = mask.values()[i] > 0 ? values[i] : 0;
+      }
+    }
+    int length = Math.max(plane.height(), plane.width());
+    float[] square = new float[length * length];
+    int top = (length - plane.height()) / 2;
+    int left = (length - plane.width()) / 2;
+    for (int y = 0; y < plane.height(); y++) {
+      System.arraycopy(values, y * plane.width(), square, (top + y) * length + left, plane.width());
+    }
+    contrast.apply(square, 0, square.length, 1);
+    return length == side
+        ? square
+        : Tensor.of(square, Shape.of(1, length, length, 1))
+            .resize(side, side, Resize.Mode.BILINEAR)
+            .toArray();
+  }
+
+  private static List<Labelled> classFolders(Path folder) {
+    List<Labelled> files = new ArrayList<>();
+    for (Path classFolder : list(folder)) {
+      if (Files.isDirectory(classFolder)) {
+        String label = classFolder.getFileName().toString();
+        for (Path file : list(classFolder)) {
+          if (isCell(file)) {
+            files.add(new Labelled(label + "/" + stem(file), file, label));
+          }
+        }
+      }
+    }
+    if (files.isEmpty()) {
+      throw new ImageException(
+          folder
+              + ": no folders with PNG or TIFF files in it (expected: one folder a class)\nhelp: or name a table of labels with --labels");
+    }
+    return files;
+  }
+
+  private static List<Labelled> table(Path folder, Path labels) {
+    Map<String, Path> byId = new LinkedHashMap<>();
+    for (Path file : list(folder)) {
+      if (isCell(file)) {
+        byId.put(stem(file), file);
+      }
+    }
+    List<Labelled> files = new ArrayList<>();
+    CSVFormat format =
+        CSVFormat.DEFAULT
+            .builder()
+            .setHeader()
+            .setSkipHeaderRecord(true)
+            .setIgnoreHeaderCase(true)
+            .setTrim(true)
+            .get();
+    try (Reader reader = Files.newBufferedReader(labels, StandardCharsets.UTF_8)) {
+      for (CSVRecord record : format.parse(reader)) {
+        if (!record.isMapped("id") || !record.isMapped("label")) {
+          throw new ImageException(
+              labels
+                  + ": columns "
+                  + record.getParser().getHeaderNames()
+                  + " (expected: ID and Label)");
+        }
+        Path file = byId.get(record.get("id"));
+        if (file != null) {
+          files.add(new Labelled(record.get("id"), file, record.get("label")));
+        }
+      }
+    } catch (IOException e) {
+      throw new ImageException(
+          labels
+              + ": cannot be read: "
+              + e.getMessage()
+              + " (expected: a CSV table with the columns ID and Label)",
+          e);
+    }
+    if (files.isEmpty()) {
+      throw new ImageException(
+          labels
+              + ": names none of the "
+              + byId.size()
+              + " images in "
+              + folder
+              + " (expected: their names without extension in the column ID)");
+    }
+    return files;
+  }
+
+  private static boolean isCell(Path file) {
+    String name = file.getFileName().toString().toLowerCase(Locale.ROOT);
+    boolean image = name.endsWith(".png") || name.endsWith(".tif") || name.endsWith(".tiff");
+    return image && Files.isRegularFile(file) && !stem(file).endsWith(MASK);
+  }
+
+  private static String stem(Path file) {
+    String name = file.getFileName().toString();
+    return name.substring(0, name.lastIndexOf('.'));
+  }
+
+  private static List<Path> list(Path folder) {
+    try (Stream<Path> entries = Files.list(folder)) {
+      return entries.sorted().toList();
+    } catch (IOException e) {
+      throw new ImageException(folder + ": not a readable folder: " + e.getMessage(), e);
+    }
+  }
+}

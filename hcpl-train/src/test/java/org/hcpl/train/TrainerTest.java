@@ -1,0 +1,160 @@
+package org.hcpl.train;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.hcpl.models.Models;
+import org.hcpl.models.localise.Dsa;
+import org.hcpl.nn.Module;
+import org.hcpl.nn.Parameter;
+import org.hcpl.tensor.Rng;
+import org.hcpl.tensor.TensorException;
+import org.hcpl.train.data.Augmentation;
+import org.hcpl.train.data.CellStore;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class TrainerTest {
+  private static final TrainingOptions OPTIONS =
+      TrainingOptions.DEFAULT
+          .epochs(3)
+          .batchSize(8)
+          .cellsPerBag(4)
+          .learningRate(3e-3)
+          .averageDecay(0.8)
+          .augmentation(Augmentation.STANDARD);
+
+  /** Two classes: a bright square in the first or in the second channel. */
+  private static CellStore squares(int images, int cellsPerImage, long seed) {
+    CellStore store = new CellStore(16, 2, List.of("first", "second"));
+    Rng rng = Rng.of(seed);
+    for (int image = 0; image < images; image++) {
+      int label = rng.nextInt(2);
+      for (int cell = 1; cell <= cellsPerImage; cell++) {
+        float[] pixels = new float[16 * 16 * 2];
+        int y0 = 3 + rng.nextInt(5);
+        int x0 = 3 + rng.nextInt(5);
+        for (int y = y0; y < y0 + 5; y++) {
+          for (int x = x0; x < x0 + 5; x++) {
+            pixels[(y * 16 + x) * 2 + label] = 0.8f;
+          }
+        }
+        store.add("image" + image, cell, pixels, new float[] {1 - label, label});
+      }
+    }
+    return store;
+  }
+
+  private static Module network(String kind) {
+    Module network = Models.create(kind + ":efficientnet_b0@tiny", 2, 2);
+    network.initialise(Rng.of(5));
+    return network;
+  }
+
+  private static double accuracy(Module network, CellStore cells) {
+    float[][] p = Scoring.probabilities(network, cells, true);
+    int right = 0;
+    for (int i = 0; i < p.length; i++) {
+      right += (p[i][1] > p[i][0]) == (cells.target(i)[1] > 0.5f) ? 1 : 0;
+    }
+    return (double) right / p.length;
+  }
+
+  private static List<float[]> weights(Module network) {
+    List<float[]> weights = new ArrayList<>();
+    for (Parameter parameter : network.parameters()) {
+      weights.add(parameter.value().toArray());
+    }
+    network.namedBuffers().values().forEach(buffer -> weights.add(buffer.toArray()));
+    return weights;
+  }
+
+  @Test
+  void learnsWhatCanBeLearnt() {
+    CellStore train = squares(40, 2, 1);
+    CellStore test = squares(20, 2, 2);
+    Module network = network("cla");
+    List<Trainer.Epoch> history =
+        new Trainer(
+                OPTIONS.epochs(6),
+                Objective.oneClass(0),
+                false,
+                n -> accuracy(n, test),
+                Trainer.Progress.SILENT)
+            .fit(network, train, null);
+    assertThat(history).hasSize(6);
+    assertThat(accuracy(network, test)).isGreaterThanOrEqualTo(0.95);
+    assertThat(network.isTraining()).isFalse();
+  }
+
+  @Test
+  void anInterruptedRunEndsInTheSameBits(@TempDir Path folder) {
+    CellStore train = squares(24, 2, 1);
+    Module straight = network("cla");
+    trainer(Trainer.Progress.SILENT).fit(straight, train, null);
+    Module interrupted = network("cla");
+    Trainer.Progress killer =
+        new Trainer.Progress() {
+          @Override
+          public void step(int epoch, int step, int steps, double loss) {
+            if (epoch == 1 && step == 4) {
+              throw new IllegalStateException("power cut");
+            }
+          }
+        };
+    assertThatThrownBy(() -> trainer(killer).fit(interrupted, train, folder))
+        .hasMessage("power cut");
+    Module resumed = network("cla");
+    List<Trainer.Epoch> history = trainer(Trainer.Progress.SILENT).fit(resumed, train, folder);
+    assertThat(history).hasSize(3);
+    assertThat(weights(resumed)).usingRecursiveComparison().isEqualTo(weights(straight));
+  }
+
+  private static Trainer trainer(Trainer.Progress progress) {
+    // A checkpoint after every step, so that the run goes on in the middle of an epoch.
+    TrainingOptions often =
+        new TrainingOptions(
+            3, 8, 4, 3e-3, 0.5, 1e-4, 5, 0.8, 0, 0, 0, 1e-9, 1, Augmentation.STANDARD);
+    return new Trainer(often, Objective.anyClasses(new float[] {1, 1}, 2), false, null, progress);
+  }
+
+  @Test
+  void trainsBothStreamsOnBagsOfAnySize() {
+    CellStore train = squares(12, 5, 3);
+    Dsa network = (Dsa) network("dsa");
+    new Trainer(
+            OPTIONS,
+            Objective.dualStream(1, 0.2, new float[] {1, 1}, 0),
+            true,
+            null,
+            Trainer.Progress.SILENT)
+        .fit(network, train, null);
+    float[][] fused = Scoring.probabilities(network, train, Scoring.Stream.FUSED);
+    float[][] cell = Scoring.probabilities(network, train, Scoring.Stream.CELL);
+    float[][] image = Scoring.probabilities(network, train, Scoring.Stream.IMAGE);
+    for (int i = 0; i < fused.length; i++) {
+      assertThat(fused[i][0])
+          .isCloseTo(cell[i][0] * image[i][0], org.assertj.core.data.Offset.offset(1e-6f));
+    }
+  }
+
+  @Test
+  void aCheckpointOfAnotherRunIsRefused(@TempDir Path folder) throws Exception {
+    trainer(Trainer.Progress.SILENT).fit(network("cla"), squares(8, 1, 1), folder);
+    assertThatThrownBy(
+            () -> trainer(Trainer.Progress.SILENT).fit(network("cla"), squares(9, 1, 1), folder))
+        .isInstanceOf(TensorException.class)
+        .hasMessageContaining("checkpoint of another run")
+        .hasMessageContaining("help: choose another output folder");
+    byte[] bytes = Files.readAllBytes(folder.resolve("checkpoint.safetensors"));
+    Files.write(
+        folder.resolve("checkpoint.safetensors"), java.util.Arrays.copyOf(bytes, bytes.length / 2));
+    assertThatThrownBy(
+            () -> trainer(Trainer.Progress.SILENT).fit(network("cla"), squares(8, 1, 1), folder))
+        .hasMessageContaining("checkpoint.safetensors");
+  }
+}
