@@ -90,8 +90,8 @@ public final class BatchNormBackward {
     float[] less = new float[c];
     float[] along = new float[c];
     for (int j = 0; j < c; j++) {
-      less[j] = sums[so + j] / rows;
-      along[j] = (float) ((double) sums[so + c + j] * rstd[j] / rows);
+      less[j] = (float) (-(double) sums[so + j] * scale[j] / rows);
+      along[j] = (float) ((double) sums[so + c + j] * rstd[j] * scale[j] / rows);
     }
     int width = ChannelTiles.width(c, rows);
     float[] centre = ChannelTiles.tile(mean, 0, c, width);
