@@ -2,7 +2,10 @@ package org.hcpl.models.localise;
 
 import java.util.Arrays;
 
-/** What is done to the brightness of a cell's pixels before a network sees them; the same in training and in use. */
+/**
+ * What is done to the brightness of a cell's pixels before a network sees them; the same in
+ * training and in use.
+ */
 public enum Contrast {
   /** Nothing: brightness carries information. */
   AS_IS {
@@ -10,7 +13,10 @@ public enum Contrast {
     public void apply(float[] values, int offset, int pixels, int channels) {}
   },
 
-  /** Each channel of each cell is scaled so that the 99.5th percentile of its non-zero values is 1: for stains of very different strength. */
+  /**
+   * Each channel of each cell is scaled so that the 99.5th percentile of its non-zero values is 1:
+   * for stains of very different strength.
+   */
   STRETCH {
     @Override
     public void apply(float[] values, int offset, int pixels, int channels) {

@@ -25,9 +25,9 @@ import org.hcpl.tensor.Tensor;
 import org.hcpl.tensor.op.Resize;
 
 /**
- * Image files that hold one cell each, of one class: a folder for every class, or one folder and a table {@code ID,Label} with class names.
- * A file {@code <id>_mask.png} beside {@code <id>.png} says which pixels are the cell. Cells become squares, filled up with zeros, scaled to
- * one size.
+ * Image files that hold one cell each, of one class: a folder for every class, or one folder and a
+ * table {@code ID,Label} with class names. A file {@code <id>_mask.png} beside {@code <id>.png}
+ * says which pixels are the cell. Cells become squares, filled up with zeros, scaled to one size.
  */
 public final class SingleCells {
   private static final String MASK = "_mask";
@@ -46,18 +46,32 @@ public final class SingleCells {
    * @param side of the squares in pixels
    * @param warn gets a line for each file that cannot be read; those are left out
    */
-  public static CellStore read(Path folder, Path labels, List<String> classes, int side, Contrast contrast, Consumer<String> warn) {
+  public static CellStore read(
+      Path folder,
+      Path labels,
+      List<String> classes,
+      int side,
+      Contrast contrast,
+      Consumer<String> warn) {
     List<Labelled> files = labels == null ? classFolders(folder) : table(folder, labels);
     TreeSet<String> found = new TreeSet<>();
     files.forEach(file -> found.add(file.label()));
     List<String> order = classes == null ? List.copyOf(found) : classes;
     for (String label : found) {
       if (!order.contains(label)) {
-        throw new ImageException((labels == null ? folder : labels) + ": unknown class '" + label + "' (expected one of: " + order + ")");
+        throw new ImageException(
+            (labels == null ? folder : labels)
+                + ": unknown class '"
+                + label
+                + "' (expected one of: "
+                + order
+                + ")");
       }
     }
     CellStore store = new CellStore(side, 1, order);
-    try (Stream<Object> pixels = Prefetch.<Labelled, Object>ordered(files, file -> readOrError(file, side, contrast), 64, 2)) {
+    try (Stream<Object> pixels =
+        Prefetch.<Labelled, Object>ordered(
+            files, file -> readOrError(file, side, contrast), 64, 2)) {
       var each = pixels.iterator();
       for (Labelled file : files) {
         Object result = each.next();
@@ -71,7 +85,9 @@ public final class SingleCells {
       }
     }
     if (store.size() == 0) {
-      throw new ImageException(folder + ": no readable cell image (expected: folders of PNG or TIFF files, one a class, or --labels)");
+      throw new ImageException(
+          folder
+              + ": no readable cell image (expected: folders of PNG or TIFF files, one a class, or --labels)");
     }
     return store;
   }
@@ -95,7 +111,18 @@ public final class SingleCells {
       Plane mask = ImageFiles.readPlane(maskFile);
       if (mask.height() != plane.height() || mask.width() != plane.width()) {
         throw new ImageException(
-            maskFile + ": " + mask.width() + "x" + mask.height() + " pixels (expected: " + plane.width() + "x" + plane.height() + ", as " + name + ")");
+            maskFile
+                + ": "
+                + mask.width()
+                + "x"
+                + mask.height()
+                + " pixels (expected: "
+                + plane.width()
+                + "x"
+                + plane.height()
+                + ", as "
+                + name
+                + ")");
       }
       for (int i = 0; i < values.length; i++) {
         values[i] = mask.values()[i] > 0 ? values[i] : 0;
@@ -109,7 +136,11 @@ public final class SingleCells {
       System.arraycopy(values, y * plane.width(), square, (top + y) * length + left, plane.width());
     }
     contrast.apply(square, 0, square.length, 1);
-    return length == side ? square : Tensor.of(square, Shape.of(1, length, length, 1)).resize(side, side, Resize.Mode.BILINEAR).toArray();
+    return length == side
+        ? square
+        : Tensor.of(square, Shape.of(1, length, length, 1))
+            .resize(side, side, Resize.Mode.BILINEAR)
+            .toArray();
   }
 
   private static List<Labelled> classFolders(Path folder) {
@@ -125,7 +156,9 @@ public final class SingleCells {
       }
     }
     if (files.isEmpty()) {
-      throw new ImageException(folder + ": no folders with PNG or TIFF files in it (expected: one folder a class)\nhelp: or name a table of labels with --labels");
+      throw new ImageException(
+          folder
+              + ": no folders with PNG or TIFF files in it (expected: one folder a class)\nhelp: or name a table of labels with --labels");
     }
     return files;
   }
@@ -138,11 +171,22 @@ public final class SingleCells {
       }
     }
     List<Labelled> files = new ArrayList<>();
-    CSVFormat format = CSVFormat.DEFAULT.builder().setHeader().setSkipHeaderRecord(true).setIgnoreHeaderCase(true).setTrim(true).get();
+    CSVFormat format =
+        CSVFormat.DEFAULT
+            .builder()
+            .setHeader()
+            .setSkipHeaderRecord(true)
+            .setIgnoreHeaderCase(true)
+            .setTrim(true)
+            .get();
     try (Reader reader = Files.newBufferedReader(labels, StandardCharsets.UTF_8)) {
       for (CSVRecord record : format.parse(reader)) {
         if (!record.isMapped("id") || !record.isMapped("label")) {
-          throw new ImageException(labels + ": columns " + record.getParser().getHeaderNames() + " (expected: ID and Label)");
+          throw new ImageException(
+              labels
+                  + ": columns "
+                  + record.getParser().getHeaderNames()
+                  + " (expected: ID and Label)");
         }
         Path file = byId.get(record.get("id"));
         if (file != null) {
@@ -150,10 +194,21 @@ public final class SingleCells {
         }
       }
     } catch (IOException e) {
-      throw new ImageException(labels + ": cannot be read: " + e.getMessage() + " (expected: a CSV table with the columns ID and Label)", e);
+      throw new ImageException(
+          labels
+              + ": cannot be read: "
+              + e.getMessage()
+              + " (expected: a CSV table with the columns ID and Label)",
+          e);
     }
     if (files.isEmpty()) {
-      throw new ImageException(labels + ": names none of the " + byId.size() + " images in " + folder + " (expected: their names without extension in the column ID)");
+      throw new ImageException(
+          labels
+              + ": names none of the "
+              + byId.size()
+              + " images in "
+              + folder
+              + " (expected: their names without extension in the column ID)");
     }
     return files;
   }
