@@ -135,4 +135,32 @@ public final class LayerShapes {
     layers.addAll(stems());
     return layers;
   }
+
+  /** Depthwise convolutions of EfficientNet-B0 at 224 x 224, by name. */
+  static java.util.Map<String, ConvGeometry> depthwise() {
+    java.util.Map<String, ConvGeometry> layers = new java.util.LinkedHashMap<>();
+    int[][] shapes = {
+      // channels, size, kernel, stride
+      {32, 112, 3, 1},
+      {96, 112, 3, 2},
+      {144, 56, 3, 1},
+      {144, 56, 5, 2},
+      {240, 28, 5, 1},
+      {240, 28, 3, 2},
+      {480, 14, 3, 1},
+      {480, 14, 5, 1},
+      {672, 14, 5, 1},
+      {672, 14, 5, 2},
+      {1152, 7, 5, 1},
+      {1152, 7, 3, 1}
+    };
+    for (int[] s : shapes) {
+      int c = s[0];
+      int k = s[2];
+      layers.put(
+          "b0 dw %dx%d%s %d@%d".formatted(k, k, s[3] == 2 ? "/2" : "", c, s[1]),
+          ConvGeometry.symmetric(1, s[1], s[1], c, c, k, k, s[3], s[3], k / 2, k / 2, 1, 1, c));
+    }
+    return layers;
+  }
 }

@@ -161,6 +161,7 @@ public abstract class Module {
   /**
    * Sets every parameter to its initial value and seeds the layers that draw random numbers. Each
    * module draws from a stream of its own path, so adding a layer changes no other's values.
+   * Children come before their parents, so a network's {@link #reset} may set theirs anew.
    */
   public final void initialise(Rng rng) {
     List<Map.Entry<String, Module>> found = new ArrayList<>(modules().entrySet());

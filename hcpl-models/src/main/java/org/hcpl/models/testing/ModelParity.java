@@ -88,8 +88,7 @@ public final class ModelParity {
   // ---- architecture ----------------------------------------------------------------------------
 
   private static List<Measure> architecture(GoldenModel golden) {
-    FilledNetwork filled = filled(golden);
-    Module network = filled.network();
+    Module network = filled(golden);
     List<Measure> measures = new ArrayList<>();
     measures.add(
         new Measure("names and shapes of " + golden.entries().size() + " entries", 0, 0, ""));
@@ -169,22 +168,17 @@ public final class ModelParity {
   }
 
   /** The network of an architecture, filled. */
-  private static FilledNetwork filled(GoldenModel golden) {
-    FilledNetwork filled =
-        new FilledNetwork(create(golden, golden.inputChannels(), golden.classes()));
-    String difference = filled.difference(golden);
-    if (difference != null) {
-      throw new ModelException(difference);
-    }
-    filled.fill(golden);
-    return filled;
+  private static Module filled(GoldenModel golden) {
+    Module network = create(golden, golden.inputChannels(), golden.classes());
+    GoldenWeights.fill(network, golden);
+    return network;
   }
 
   private static List<Measure> run(GoldenRun golden, GoldenModel architecture) {
-    return EvalParity.run(filled(architecture).network(), golden, architecture);
+    return EvalParity.run(filled(architecture), golden, architecture);
   }
 
   private static List<Measure> train(GoldenTrain golden, GoldenModel architecture) {
-    return TrainParity.run(filled(architecture).network(), golden);
+    return TrainParity.run(filled(architecture), golden);
   }
 }

@@ -2,11 +2,14 @@ package org.hcpl.models.localise;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
+import org.hcpl.tensor.testing.RealData;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -64,5 +67,33 @@ class LabelTableTest {
         .hasMessageContaining("cannot be read as a table");
     LabelTable table = read("ID,Label\na,0\n");
     assertThatThrownBy(() -> table.of("z")).hasMessageContaining("no line for image z");
+  }
+
+  private static Path real(String path) {
+    Optional<Path> found = RealData.find(path);
+    assumeTrue(found.isPresent(), "real data not here: " + path);
+    return found.get();
+  }
+
+  @Test
+  void theMapFrom2018AgreesWithImagesThatBothContestsLabelled() {
+    LabelTable old = LabelTable.read(real("hpa2018/train_all.csv"), ClassList.HPA_2018);
+    LabelTable now = LabelTable.read(real("hpa2021/train.csv"), ClassList.HPA_2021);
+    assertThat(old.labels()).hasSize(31_072);
+    assertThat(now.labels()).hasSize(21_806);
+    LabelTable mapped = old.to2021();
+    int both = 0;
+    int same = 0;
+    for (String id : now.labels().keySet()) {
+      if (mapped.labels().containsKey(id)) {
+        both++;
+        same += mapped.of(id).equals(now.of(id)) ? 1 : 0;
+      }
+    }
+    // Labels were revised between the contests, but for few of the images.
+    assertThat(both).isGreaterThan(15_000);
+    assertThat((double) same / both).isGreaterThan(0.9);
+    assertThat(LabelTable.read(real("hpa2018/labels.csv"), ClassList.HPA_2018).labels())
+        .hasSize(70);
   }
 }

@@ -5,7 +5,6 @@ import org.hcpl.tensor.Shape;
 import org.hcpl.tensor.Tensor;
 import org.hcpl.tensor.spi.CpuKernel;
 import org.hcpl.tensor.spi.HasCpuKernel;
-import org.hcpl.tensor.spi.Span;
 
 /**
  * The Weibull activation of HCPL: {@code T(R) = (R / lambda)^(zeta - 1) * exp(-(R / gamma)^eta)}
@@ -14,9 +13,9 @@ import org.hcpl.tensor.spi.Span;
  *
  * <p>Domain: lambda, gamma, eta &gt; 0; zeta &gt; 1 makes T continuous at 0 (zeta = 1 jumps from 0
  * to 1 there, zeta &lt; 1 is unbounded). Evaluated as {@code exp((zeta - 1) ln(R / lambda) -
- * exp(eta ln(R / gamma)))} in double, so large R give 0, never infinity over infinity. Every
- * derivative is 0 for R &lt;= 0. For zeta &lt; 2 the derivative in R is unbounded at 0+; below R =
- * {@value #SLOPE_FLOOR} it is limited by dividing by that value instead of by R.
+ * exp(eta ln(R / gamma)))}, so large R give 0, never infinity over infinity. Every derivative is 0
+ * for R &lt;= 0. For zeta &lt; 2 the derivative in R is unbounded at 0+; below R = {@value
+ * #SLOPE_FLOOR} it is limited by dividing by that value instead of by R.
  *
  * <p>Source: Husain et al., Hybrid subCellular Protein Localiser, section "The Weibull activation
  * layer"; the value 0 for features that are not positive is our choice, as the paper leaves it
@@ -64,58 +63,6 @@ public record WeibullActivation() implements HasCpuKernel {
 
   @Override
   public CpuKernel cpuKernel() {
-    return (in, out) -> {
-      Coefficients p = Coefficients.of(in);
-      Span r = in[0];
-      int c = 0;
-      for (int i = 0; i < r.size(); i++) {
-        float value = r.get(i);
-        // Written so that NaN, which is not <= 0, comes out as NaN.
-        out.set(i, value <= 0 ? 0 : (float) p.value(c, Math.log(value)));
-        c = c + 1 == p.channels ? 0 : c + 1;
-      }
-    };
-  }
-
-  /**
-   * The parameters, one a channel, with what a feature does not change taken out of its formula.
-   */
-  static final class Coefficients {
-    final int channels;
-    final double[] lambda;
-    final double[] gamma;
-    final double[] power;
-    final double[] eta;
-    final double[] logLambda;
-    final double[] logGamma;
-
-    private Coefficients(int channels, Span[] in) {
-      this.channels = channels;
-      this.lambda = ChannelParameters.perChannel(in[1], channels);
-      this.power = ChannelParameters.perChannel(in[2], channels);
-      this.gamma = ChannelParameters.perChannel(in[3], channels);
-      this.eta = ChannelParameters.perChannel(in[4], channels);
-      this.logLambda = new double[channels];
-      this.logGamma = new double[channels];
-      for (int c = 0; c < channels; c++) {
-        power[c] -= 1;
-        logLambda[c] = Math.log(lambda[c]);
-        logGamma[c] = Math.log(gamma[c]);
-      }
-    }
-
-    static Coefficients of(Span[] in) {
-      List<Shape> parameters = List.of(in[1].shape(), in[2].shape(), in[3].shape(), in[4].shape());
-      return new Coefficients(ChannelParameters.channels(in[0].shape(), parameters), in);
-    }
-
-    /** {@code (R / gamma)^eta}. */
-    double decay(int c, double logR) {
-      return Math.exp(eta[c] * (logR - logGamma[c]));
-    }
-
-    double value(int c, double logR) {
-      return Math.exp(power[c] * (logR - logLambda[c]) - decay(c, logR));
-    }
+    return WeibullKernels::forward;
   }
 }

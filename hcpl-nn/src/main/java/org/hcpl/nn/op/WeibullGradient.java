@@ -1,12 +1,10 @@
 package org.hcpl.nn.op;
 
-import java.util.Arrays;
 import java.util.List;
 import org.hcpl.tensor.Shape;
 import org.hcpl.tensor.Tensor;
 import org.hcpl.tensor.spi.CpuKernel;
 import org.hcpl.tensor.spi.HasCpuKernel;
-import org.hcpl.tensor.spi.Span;
 
 /**
  * All gradients of {@link WeibullActivation} in one pass. Inputs R, lambda, zeta, gamma, eta, dT;
@@ -55,41 +53,6 @@ record WeibullGradient() implements HasCpuKernel {
 
   @Override
   public CpuKernel cpuKernel() {
-    return (in, out) -> {
-      WeibullActivation.Coefficients p = WeibullActivation.Coefficients.of(in);
-      Span r = in[0];
-      Span dT = in[5];
-      double[][] sums = new double[4][p.channels];
-      int c = 0;
-      for (int i = 0; i < r.size(); i++) {
-        float value = r.get(i);
-        if (value <= 0) {
-          out.set(i, 0);
-        } else {
-          double logR = Math.log(value);
-          double a = logR - p.logLambda[c];
-          double b = p.decay(c, logR);
-          double weighted = dT.get(i) * Math.exp(p.power[c] * a - b);
-          // exp(-b) is 0 long before b overflows, and 0 * infinity would be NaN.
-          double weightedB = weighted == 0 ? 0 : weighted * b;
-          double slope = weighted * p.power[c] - weightedB * p.eta[c];
-          out.set(i, (float) (slope / Math.max(value, WeibullActivation.SLOPE_FLOOR)));
-          sums[0][c] += weighted;
-          sums[1][c] += weighted * a;
-          sums[2][c] += weightedB;
-          sums[3][c] += weightedB * (logR - p.logGamma[c]);
-        }
-        c = c + 1 == p.channels ? 0 : c + 1;
-      }
-      int at = r.size();
-      for (c = 0; c < p.channels; c++) {
-        sums[0][c] *= -p.power[c] / p.lambda[c];
-        sums[2][c] *= p.eta[c] / p.gamma[c];
-        sums[3][c] = -sums[3][c];
-      }
-      for (double sum : Arrays.stream(sums).flatMapToDouble(Arrays::stream).toArray()) {
-        out.set(at++, (float) sum);
-      }
-    };
+    return WeibullKernels::gradient;
   }
 }

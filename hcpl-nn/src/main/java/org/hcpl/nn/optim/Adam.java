@@ -3,6 +3,9 @@ package org.hcpl.nn.optim;
 import java.util.Map;
 import org.hcpl.nn.Parameter;
 import org.hcpl.tensor.TensorException;
+import org.hcpl.tensor.cpu.VectorSupport;
+import org.hcpl.tensor.cpu.vector.VectorOptim;
+import org.hcpl.tensor.spi.Span;
 
 /**
  * Adam (Kingma and Ba 2015) as PyTorch's: {@code m = beta1 m + (1 - beta1) g}, {@code v = beta2 v +
@@ -71,9 +74,37 @@ public class Adam extends Optimizer {
 
   @Override
   protected final void update(
-      String name, Parameter parameter, float[] p, float[] gradient, int step) {
+      String name, Parameter parameter, Span values, Span gradient, int step) {
     boolean decays = options.decayVectors() || parameter.shape().rank() > 1;
     double decay = decays ? options.weightDecay() : 0;
+    float[] m = slot("exp_avg", name);
+    float[] v = slot("exp_avg_sq", name);
+    if (VectorSupport.available()) {
+      VectorOptim.adam(
+          values.array(),
+          values.offset(),
+          gradient.array(),
+          gradient.offset(),
+          m,
+          0,
+          v,
+          0,
+          values.size(),
+          learningRate(),
+          options.beta1(),
+          options.beta2(),
+          options.eps(),
+          decay,
+          decoupled,
+          step,
+          1);
+      return;
+    }
+    plain(values, gradient, m, v, decay, step);
+  }
+
+  /** The same without the Vector API, in double. */
+  private void plain(Span values, Span gradient, float[] m, float[] v, double decay, int step) {
     double added = decoupled ? 0 : decay;
     double kept = decoupled ? 1 - learningRate() * decay : 1;
     double beta1 = options.beta1();
@@ -81,15 +112,22 @@ public class Adam extends Optimizer {
     double eps = options.eps();
     double rate = learningRate() / (1 - Math.pow(beta1, step));
     double second = 1 / Math.sqrt(1 - Math.pow(beta2, step));
-    float[] m = slot("exp_avg", name);
-    float[] v = slot("exp_avg_sq", name);
-    for (int i = 0; i < p.length; i++) {
-      double g = gradient[i] + added * p[i];
-      double mean = beta1 * m[i] + (1 - beta1) * g;
-      double square = beta2 * v[i] + (1 - beta2) * g * g;
-      m[i] = (float) mean;
-      v[i] = (float) square;
-      p[i] = (float) (kept * p[i] - rate * mean / (Math.sqrt(square) * second + eps));
-    }
+    float[] p = values.array();
+    float[] dp = gradient.array();
+    int at = values.offset();
+    int gradientAt = gradient.offset();
+    elements(
+        values.size(),
+        (start, end) -> {
+          for (int i = start; i < end; i++) {
+            double before = p[at + i];
+            double g = dp[gradientAt + i] + added * before;
+            double mean = beta1 * m[i] + (1 - beta1) * g;
+            double square = beta2 * v[i] + (1 - beta2) * g * g;
+            m[i] = (float) mean;
+            v[i] = (float) square;
+            p[at + i] = (float) (kept * before - rate * mean / (Math.sqrt(square) * second + eps));
+          }
+        });
   }
 }

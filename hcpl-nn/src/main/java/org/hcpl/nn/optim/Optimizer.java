@@ -7,7 +7,10 @@ import java.util.Map;
 import org.hcpl.nn.Parameter;
 import org.hcpl.tensor.Tensor;
 import org.hcpl.tensor.TensorException;
+import org.hcpl.tensor.cpu.Parallel;
 import org.hcpl.tensor.io.NamedArray;
+import org.hcpl.tensor.spi.HostBuffer;
+import org.hcpl.tensor.spi.Span;
 
 /**
  * Changes parameters by their gradients. Everything that a run needs to go on with the same bits is
@@ -23,6 +26,9 @@ import org.hcpl.tensor.io.NamedArray;
 public abstract class Optimizer {
   private static final String STEP = "step";
 
+  /** Elements that are worth a thread: some microseconds of work. */
+  private static final int GRAIN = 1 << 13;
+
   private final Map<String, Parameter> parameters;
   private final Map<String, Map<String, float[]>> slots = new LinkedHashMap<>();
   private double learningRate;
@@ -37,12 +43,17 @@ public abstract class Optimizer {
   }
 
   /**
-   * Updates the values of one parameter in place.
+   * Updates the values of one parameter in place; {@link #elements} spreads the loop over cores.
    *
    * @param step 1 at the first step
    */
   protected abstract void update(
-      String name, Parameter parameter, float[] values, float[] gradient, int step);
+      String name, Parameter parameter, Span values, Span gradient, int step);
+
+  /** Runs a loop over 0..n-1 in ranges on all cores; elements must not depend on one another. */
+  protected static void elements(int n, Parallel.RangeBody body) {
+    Parallel.forRange(n, GRAIN, body);
+  }
 
   /**
    * An array that stays with a parameter from step to step, zero at first.
@@ -64,10 +75,20 @@ public abstract class Optimizer {
           if (gradient == null || !parameter.value().requiresGrad()) {
             return;
           }
-          float[] values = parameter.value().toArray();
-          update(name, parameter, values, gradient.toArray(), steps);
-          parameter.value().copyFrom(values);
+          Tensor value = parameter.value();
+          if (value.buffer() instanceof HostBuffer && gradient.buffer() instanceof HostBuffer) {
+            update(name, parameter, Span.of(value), Span.of(gradient), steps);
+          } else {
+            Span values = copy(value);
+            update(name, parameter, values, copy(gradient), steps);
+            value.copyFrom(values.array());
+          }
         });
+  }
+
+  /** The values on the host, from a backend whose memory Java cannot see. */
+  private static Span copy(Tensor tensor) {
+    return new Span(tensor.toArray(), 0, tensor.shape());
   }
 
   /** Forgets the gradients of all parameters. */

@@ -3,6 +3,9 @@ package org.hcpl.nn.optim;
 import java.util.Map;
 import org.hcpl.nn.Parameter;
 import org.hcpl.tensor.TensorException;
+import org.hcpl.tensor.cpu.VectorSupport;
+import org.hcpl.tensor.cpu.vector.VectorOptim;
+import org.hcpl.tensor.spi.Span;
 
 /**
  * Stochastic gradient descent as PyTorch's: {@code g += weightDecay * p}; {@code m = momentum * m +
@@ -60,19 +63,47 @@ public final class Sgd extends Optimizer {
   }
 
   @Override
-  protected void update(String name, Parameter parameter, float[] p, float[] gradient, int step) {
+  protected void update(String name, Parameter parameter, Span values, Span gradient, int step) {
     double rate = learningRate();
     double momentum = options.momentum();
+    double decay = options.weightDecay();
+    double l1 = options.l1();
+    boolean nesterov = options.nesterov();
+    float[] p = values.array();
+    float[] dp = gradient.array();
+    int at = values.offset();
+    int gradientAt = gradient.offset();
     // The buffer starts at zero, so momentum * m + g is g at the first step.
     float[] m = momentum == 0 ? null : slot("momentum_buffer", name);
-    for (int i = 0; i < p.length; i++) {
-      double g = gradient[i] + options.weightDecay() * p[i] + options.l1() * Math.signum(p[i]);
-      if (m != null) {
-        double velocity = momentum * m[i] + g;
-        m[i] = (float) velocity;
-        g = options.nesterov() ? g + momentum * velocity : velocity;
-      }
-      p[i] = (float) (p[i] - rate * g);
+    if (l1 == 0 && VectorSupport.available()) {
+      VectorOptim.sgd(
+          p,
+          at,
+          dp,
+          gradientAt,
+          m,
+          0,
+          values.size(),
+          (float) rate,
+          (float) momentum,
+          nesterov,
+          (float) decay,
+          1);
+      return;
     }
+    elements(
+        values.size(),
+        (start, end) -> {
+          for (int i = start; i < end; i++) {
+            double before = p[at + i];
+            double g = dp[gradientAt + i] + decay * before + l1 * Math.signum(before);
+            if (m != null) {
+              double velocity = momentum * m[i] + g;
+              m[i] = (float) velocity;
+              g = nesterov ? g + momentum * velocity : velocity;
+            }
+            p[at + i] = (float) (before - rate * g);
+          }
+        });
   }
 }

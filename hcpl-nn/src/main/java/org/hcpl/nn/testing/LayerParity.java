@@ -16,10 +16,11 @@ import org.hcpl.tensor.testing.GoldenLayers;
  * losses, optimisers and schedules, and compares outputs, gradients and updated buffers.
  *
  * <p>The tolerance of an array is {@value #MARGIN} times the largest change of any of its values
- * over {@value #TRIALS} runs whose inputs differ by up to one unit in the last place of float32,
- * plus two such units of its largest value. That is what float32 inputs and intermediate results
- * cannot resolve: large where the case is badly conditioned, a few units in the last place where it
- * is not. Cases computed in double (schedules) are compared to 1e-11, as the file has 12 digits.
+ * over {@value #TRIALS} runs whose inputs and output weights differ by up to one unit in the last
+ * place of float32, plus two such units of its largest value. That is what float32 inputs and
+ * intermediate results cannot resolve: large where the case is badly conditioned, a few units in
+ * the last place where it is not. Cases computed in double (schedules) are compared to 1e-11, as
+ * the file has 12 digits.
  */
 public final class LayerParity {
   private static final double MARGIN = 4;

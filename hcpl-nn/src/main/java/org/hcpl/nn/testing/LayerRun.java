@@ -151,7 +151,7 @@ final class LayerRun {
       return;
     }
     GoldenArray weights = golden.gradOutputs().get("y");
-    inFileOrder.backward(Tensor.of(weights.floats(), inFileOrder.shape()));
+    inFileOrder.backward(Tensor.of(floats(weights), inFileOrder.shape()));
     golden
         .grads()
         .forEach((key, gradient) -> compare("grad " + key, gradient(key), gradient.values()));

@@ -13,7 +13,12 @@ import picocli.CommandLine.ScopeType;
 @Command(
     name = "hcpl",
     version = "hcpl ${COMMAND-VERSION}",
-    subcommands = {DoctorCommand.class, HelpCommand.class},
+    subcommands = {
+      EvaluateCommand.class,
+      ParityCommand.class,
+      DoctorCommand.class,
+      HelpCommand.class
+    },
     synopsisSubcommandLabel = "COMMAND",
     header = {
       "Finds single cells in fluorescence images and tells where in each its protein is.",

@@ -23,7 +23,7 @@ class AtlasWriterTest {
   @TempDir Path folder;
 
   private static final SyntheticAtlas ATLAS =
-      new SyntheticAtlas(AtlasOptions.of(4, 0xABCL).withSize(128).withCells(2, 3));
+      new SyntheticAtlas(AtlasOptions.of(4, 0xABCL).withSize(96).withCells(2, 3));
 
   @Test
   void writesWhatTheReadersRead() throws IOException {

@@ -101,7 +101,8 @@ class SyntheticAtlasTest {
         new SyntheticAtlas(
             AtlasOptions.of(24, 3)
                 .withSize(128)
-                .withCells(3, 5)
+                .withPixelSize(0.8)
+                .withCells(6, 9)
                 .withAbsence(0.3)
                 .withLabels(3, 0.6));
     int several = 0;

@@ -3,6 +3,7 @@ package org.hcpl.tensor.cpu.vector;
 import static org.hcpl.tensor.cpu.vector.VectorMath.L;
 import static org.hcpl.tensor.cpu.vector.VectorMath.S;
 
+import java.util.Arrays;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorMask;
 
@@ -270,52 +271,23 @@ final class BinaryRows {
   }
 
   private static void pow(float[] a, int ao, float[] b, int bo, float[] y, int yo, int n) {
-    int i = 0;
-    for (int full = S.loopBound(n); i < full; i += L) {
-      FloatVector p = FloatVector.fromArray(S, a, ao + i);
-      FloatVector q = FloatVector.fromArray(S, b, bo + i);
-      FloatVector result = VectorMath.pow(p, q);
-      VectorMask<Float> special = VectorMath.powSpecial(p, q);
-      if (special.anyTrue()) {
-        result = VectorMath.powScalar(p, q, result, special);
-      }
-      result.intoArray(y, yo + i);
-    }
-    for (; i < n; i++) {
+    int full = S.loopBound(n);
+    UnaryLoops.pow(a, ao, L, b, bo, L, y, yo, full);
+    for (int i = full; i < n; i++) {
       y[yo + i] = (float) Math.pow(a[ao + i], b[bo + i]);
     }
   }
 
   private static void powScalar(float[] a, int ao, float s, float[] y, int yo, int n) {
-    int i = 0;
-    for (int full = S.loopBound(n); i < full; i += L) {
-      FloatVector p = FloatVector.fromArray(S, a, ao + i);
-      FloatVector q = FloatVector.broadcast(S, s);
-      FloatVector result = VectorMath.pow(p, q);
-      VectorMask<Float> special = VectorMath.powSpecial(p, q);
-      if (special.anyTrue()) {
-        result = VectorMath.powScalar(p, q, result, special);
-      }
-      result.intoArray(y, yo + i);
-    }
-    for (; i < n; i++) {
-      y[yo + i] = (float) Math.pow(a[ao + i], s);
-    }
+    VectorUnary.run(VectorUnary.powLoop(s), a, ao, y, yo, n);
   }
 
   private static void scalarPow(float s, float[] b, int bo, float[] y, int yo, int n) {
-    int i = 0;
-    for (int full = S.loopBound(n); i < full; i += L) {
-      FloatVector p = FloatVector.broadcast(S, s);
-      FloatVector q = FloatVector.fromArray(S, b, bo + i);
-      FloatVector result = VectorMath.pow(p, q);
-      VectorMask<Float> special = VectorMath.powSpecial(p, q);
-      if (special.anyTrue()) {
-        result = VectorMath.powScalar(p, q, result, special);
-      }
-      result.intoArray(y, yo + i);
-    }
-    for (; i < n; i++) {
+    float[] base = new float[L];
+    Arrays.fill(base, s);
+    int full = S.loopBound(n);
+    UnaryLoops.pow(base, 0, 0, b, bo, L, y, yo, full);
+    for (int i = full; i < n; i++) {
       y[yo + i] = (float) Math.pow(s, b[bo + i]);
     }
   }

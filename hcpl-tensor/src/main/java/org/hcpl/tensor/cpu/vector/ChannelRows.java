@@ -142,8 +142,8 @@ final class ChannelRows {
   static void activate(Activation activation, float[] y, int yo, int n) {
     switch (activation) {
       case NONE -> {}
-      case RELU -> VectorUnary.reluRun(y, yo, y, yo, n);
-      case SILU -> VectorUnary.siluRun(y, yo, y, yo, n);
+      case RELU -> VectorUnary.run(UnaryLoops::relu, y, yo, y, yo, n);
+      case SILU -> VectorUnary.run(UnaryLoops::silu, y, yo, y, yo, n);
     }
   }
 }

@@ -2,12 +2,12 @@ package org.hcpl.tensor.cpu.vector;
 
 import static jdk.incubator.vector.VectorOperators.ASHR;
 import static jdk.incubator.vector.VectorOperators.EQ;
-import static jdk.incubator.vector.VectorOperators.FMA;
 import static jdk.incubator.vector.VectorOperators.GE;
 import static jdk.incubator.vector.VectorOperators.GT;
 import static jdk.incubator.vector.VectorOperators.I2F;
 import static jdk.incubator.vector.VectorOperators.LSHL;
 import static jdk.incubator.vector.VectorOperators.LT;
+import static jdk.incubator.vector.VectorOperators.NE;
 
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
@@ -23,6 +23,13 @@ import jdk.incubator.vector.VectorSpecies;
  * weight, then rounded to float. {@code VectorMathTest} measures the largest error of each function
  * against double arithmetic over its range and holds the bounds stated here, in units in the last
  * place of the true result (ulp).
+ *
+ * <p>No method here may grow large. HotSpot compiles it by itself before it compiles the loop that
+ * calls it, and then does not inline it if its machine code is over 2,500 bytes (InlineSmallCode),
+ * nor into a loop that has 18,000 nodes already (NodeCountInliningCutoff). Its vectors would go
+ * through objects in memory, some twenty times slower. So functions that need more come in parts,
+ * which a loop puts together; and constants are vectors in static fields, which costs the compiler
+ * (and the interpreter) far less than a broadcast in each place.
  */
 final class VectorMath {
   /**
@@ -30,32 +37,142 @@ final class VectorMath {
    */
   static final VectorSpecies<Float> S = FloatVector.SPECIES_PREFERRED;
 
+  private static final VectorSpecies<Integer> I = IntVector.SPECIES_PREFERRED;
+
   /** Lanes of {@link #S}. */
   static final int L = S.length();
 
-  private static final float LOG2E = 1.44269504f;
+  static final FloatVector ZERO = c(0);
+  static final FloatVector MINUS_ZERO = c(-0f);
+  static final FloatVector HALF = c(0.5);
+  static final FloatVector ONE = c(1);
+  static final FloatVector MINUS_ONE = c(-1);
+  static final FloatVector TWO = c(2);
+  static final FloatVector THREE = c(3);
+  static final FloatVector INFINITY = c(Double.POSITIVE_INFINITY);
+  static final FloatVector MINUS_INFINITY = c(Double.NEGATIVE_INFINITY);
+  private static final FloatVector NAN = c(Double.NaN);
+
+  private static final FloatVector LOG2E = c(1 / Math.log(2));
 
   /** 1.5 * 2^23: adding it rounds to an integer, which then stands in the low mantissa bits. */
-  private static final float MAGIC = 12582912f;
+  private static final FloatVector MAGIC = c(12582912);
 
-  private static final int MAGIC_BITS = 0x4B400000;
-  private static final int ONE_BITS = 0x3F800000;
+  private static final IntVector MAGIC_BITS = IntVector.broadcast(I, 0x4B400000);
+  private static final IntVector ONE_BITS = IntVector.broadcast(I, 0x3F800000);
+  private static final IntVector SIGN_BIT = IntVector.broadcast(I, 0x80000000);
 
   /**
-   * ln 2 in two parts; the first has 10 trailing zero bits, so that a product with an exponent is
+   * ln 2 in two parts; the first has trailing zero bits, so that a product with an exponent is
    * exact.
    */
-  private static final float LN2_HI = 0.693359375f;
+  private static final float LN2_FIRST = 0.693359375f;
 
-  private static final float LN2_LO = -2.12194440e-4f;
+  private static final FloatVector LN2_HI = c(LN2_FIRST);
+  private static final FloatVector LN2_LO = c(Math.log(2) - LN2_FIRST);
+  private static final FloatVector MINUS_LN2_HI = c(-LN2_FIRST);
+  private static final FloatVector MINUS_LN2_LO = c(LN2_FIRST - Math.log(2));
 
-  private static final float MIN_NORMAL = 1.17549435e-38f;
-  private static final float SQRT_HALF = 0.70710678f;
-  private static final float INV_SQRT2 = 0.70710678f;
-  private static final float TWO_OVER_SQRT_PI_LESS_1 = 0.1283791671f;
-  private static final float INV_SQRT_2PI = 0.39894228f;
-  private static final float SQRT_2_OVER_PI = 0.79788456f;
-  private static final float GELU_CUBIC = 0.044715f;
+  /**
+   * (e^r - 1 - r) / r^2 = 1/2 + E1 r + ... for |r| <= ln(2)/2; the relative error in e^r - 1 is
+   * 1.5e-8.
+   */
+  private static final FloatVector E1 = c(0.16666545f);
+
+  private static final FloatVector E2 = c(0.041666292f);
+  private static final FloatVector E3 = c(0.0083663743f);
+  private static final FloatVector E4 = c(0.0013946049f);
+
+  private static final FloatVector EXP_HIGHEST = c(88.73f);
+  private static final FloatVector EXP_LOWEST = c(-104);
+  private static final FloatVector EXP_NORMAL = c(-87.33f);
+  private static final FloatVector EXPM1_LOWEST = c(-20);
+
+  /**
+   * (ln(1 + f) - f + f^2/2) / f^3 = G0 + G1 f + ... for sqrt(1/2) <= 1 + f <= sqrt(2); relative
+   * error 6.3e-9.
+   */
+  private static final FloatVector G0 = c(0.33333316f);
+
+  private static final FloatVector G1 = c(-0.2500079f);
+  private static final FloatVector G2 = c(0.20002294f);
+  private static final FloatVector G3 = c(-0.16625172f);
+  private static final FloatVector G4 = c(0.14181167f);
+  private static final FloatVector G5 = c(-0.13123618f);
+  private static final FloatVector G6 = c(0.12880969f);
+  private static final FloatVector G7 = c(-0.07871435f);
+
+  private static final FloatVector MIN_NORMAL = c(Float.MIN_NORMAL);
+  private static final FloatVector TWO_23 = c(8388608);
+  private static final FloatVector TWENTY_THREE = c(23);
+  private static final IntVector SQRT_HALF_BITS =
+      IntVector.broadcast(I, Float.floatToRawIntBits((float) Math.sqrt(0.5)));
+  private static final FloatVector MINUS_HALF = c(-0.5);
+
+  /** (atanh(s) - s) / s^3 = A0 + A1 s^2 + ... for 0 <= s <= 1/3; relative error of atanh 5e-9. */
+  private static final FloatVector A0 = c(0.33333218f);
+
+  private static final FloatVector A1 = c(0.20010252f);
+  private static final FloatVector A2 = c(0.14007987f);
+  private static final FloatVector A3 = c(0.1397537f);
+
+  /** The same for |s| <= 0.1716; relative error 5e-12. */
+  private static final FloatVector B0 = c(0.33333334f);
+
+  private static final FloatVector B1 = c(0.2000016f);
+  private static final FloatVector B2 = c(0.14269087f);
+  private static final FloatVector B3 = c(0.117840275f);
+
+  /**
+   * (erf(x)/x - 2/sqrt(pi)) / x^2 = F0 + F1 x^2 + ... for |x| <= 1; relative error of erf 1.4e-9.
+   */
+  private static final FloatVector F0 = c(-0.37612632f);
+
+  private static final FloatVector F1 = c(0.11283642f);
+  private static final FloatVector F2 = c(-0.02685599f);
+  private static final FloatVector F3 = c(0.0051922221f);
+  private static final FloatVector F4 = c(-8.0429693e-4f);
+  private static final FloatVector F5 = c(7.958675e-5f);
+  private static final FloatVector TWO_OVER_SQRT_PI_LESS_1 = c(2 / Math.sqrt(Math.PI) - 1);
+  static final FloatVector TWO_OVER_SQRT_PI = c(2 / Math.sqrt(Math.PI));
+  private static final FloatVector ERF_HIGHEST = c(4.2f);
+
+  /**
+   * e^(t^2) erfc(t) = C0 + C1 u + ... with u = (t - 3) / (t + 3), 0 <= t <= 10.1; relative error
+   * 1.4e-9.
+   */
+  private static final FloatVector C0 = c(0.17900115f);
+
+  private static final FloatVector C1 = c(-0.32623357f);
+  private static final FloatVector C2 = c(0.2456038f);
+  private static final FloatVector C3 = c(-0.15011579f);
+  private static final FloatVector C4 = c(0.071665853f);
+  private static final FloatVector C5 = c(-0.024394238f);
+  private static final FloatVector C6 = c(0.0042689191f);
+  private static final FloatVector C7 = c(7.1578449e-4f);
+  private static final FloatVector C8 = c(-5.9462705e-4f);
+  private static final FloatVector C9 = c(2.876004e-5f);
+  private static final FloatVector C10 = c(5.5865358e-5f);
+
+  private static final FloatVector GELU_HIGHEST = c(14);
+  private static final FloatVector SQRT_HALF = c(Math.sqrt(0.5));
+  private static final FloatVector INV_SQRT_2PI = c(1 / Math.sqrt(2 * Math.PI));
+
+  /** The tanh form of gelu: 2 sqrt(2/pi) (x + 0.044715 x^3) and its derivative. */
+  private static final FloatVector TANH_1 = c(2 * Math.sqrt(2 / Math.PI));
+
+  private static final FloatVector TANH_3 = c(2 * Math.sqrt(2 / Math.PI) * 0.044715);
+  private static final FloatVector TANH_3_SLOPE = c(6 * Math.sqrt(2 / Math.PI) * 0.044715);
+
+  private static final FloatVector TEN = c(10);
+  private static final FloatVector TWENTY = c(20);
+  private static final FloatVector MINUS_TWENTY = c(-20);
+  private static final FloatVector NINETY = c(90);
+  private static final FloatVector MINUS_NINETY = c(-90);
+  private static final FloatVector FOUR = c(4);
+  private static final FloatVector POW_HIGHEST = c(100);
+  private static final FloatVector POW_LOWEST = c(-120);
+  private static final FloatVector POW_SENSIBLE = c(200);
 
   private static final VectorShuffle<Float> BY_8 = VectorShuffle.iota(S, 8, 1, true);
   private static final VectorShuffle<Float> BY_4 = VectorShuffle.iota(S, 4, 1, true);
@@ -64,20 +181,17 @@ final class VectorMath {
 
   private VectorMath() {}
 
-  private static FloatVector c(float value) {
-    return FloatVector.broadcast(S, value);
+  private static FloatVector c(double value) {
+    return FloatVector.broadcast(S, (float) value);
   }
 
-  /** (e^r - 1 - r) / r^2 for |r| <= ln(2)/2; the relative error in e^r - 1 is 1.5e-8. */
   private static FloatVector expTail(FloatVector r) {
-    return r.fma(0.0013946049f, 0.0083663743f)
-        .fma(r, c(0.041666292f))
-        .fma(r, c(0.16666545f))
-        .fma(r, c(0.5f));
+    return E4.fma(r, E3).fma(r, E2).fma(r, E1).fma(r, HALF);
   }
 
+  /** x - n ln 2. */
   private static FloatVector reduced(FloatVector x, FloatVector n) {
-    return n.lanewise(FMA, c(-LN2_LO), n.fma(c(-LN2_HI), x));
+    return n.fma(MINUS_LN2_LO, n.fma(MINUS_LN2_HI, x));
   }
 
   /** 2^n from the sum {@code n + MAGIC}, for n in [-126, 127]. */
@@ -85,28 +199,32 @@ final class VectorMath {
     return shifted.reinterpretAsInts().lanewise(LSHL, 23).add(ONE_BITS).reinterpretAsFloats();
   }
 
+  /**
+   * {@code p 2^n} from {@code n + MAGIC}: in two factors, so that results down to the smallest
+   * denormal are right.
+   */
+  private static FloatVector scaled(FloatVector p, FloatVector shifted) {
+    IntVector n = shifted.reinterpretAsInts().sub(MAGIC_BITS);
+    IntVector half = n.lanewise(ASHR, 1);
+    FloatVector s1 = half.lanewise(LSHL, 23).add(ONE_BITS).reinterpretAsFloats();
+    FloatVector s2 = n.sub(half).lanewise(LSHL, 23).add(ONE_BITS).reinterpretAsFloats();
+    return p.mul(s1).mul(s2);
+  }
+
   /** e^x: 1 ulp; 0 under -104, infinity over 88.73, gradual underflow, NaN stays NaN. */
   static FloatVector exp(FloatVector x) {
     FloatVector shifted = x.fma(LOG2E, MAGIC);
-    FloatVector n = shifted.sub(MAGIC);
-    FloatVector r = reduced(x, n);
-    FloatVector p = expTail(r).fma(r.mul(r), r).add(1f);
-    // 2^n in two factors, so that results down to the smallest denormal are right.
-    IntVector ni = shifted.reinterpretAsInts().sub(MAGIC_BITS);
-    IntVector half = ni.lanewise(ASHR, 1);
-    FloatVector s1 = half.lanewise(LSHL, 23).add(ONE_BITS).reinterpretAsFloats();
-    FloatVector s2 = ni.sub(half).lanewise(LSHL, 23).add(ONE_BITS).reinterpretAsFloats();
-    FloatVector y = p.mul(s1).mul(s2);
-    y = y.blend(Float.POSITIVE_INFINITY, x.compare(GT, 88.73f));
-    return y.blend(0f, x.compare(LT, -104f));
+    FloatVector r = reduced(x, shifted.sub(MAGIC));
+    FloatVector y = scaled(expTail(r).fma(r.mul(r), r).add(ONE), shifted);
+    return y.blend(INFINITY, x.compare(GT, EXP_HIGHEST)).blend(ZERO, x.compare(LT, EXP_LOWEST));
   }
 
   /** e^x for x <= 0 (up to 88 works): 1 ulp, except that results under 1.2e-38 become 0. */
   static FloatVector expFlush(FloatVector x) {
     FloatVector shifted = x.fma(LOG2E, MAGIC);
     FloatVector r = reduced(x, shifted.sub(MAGIC));
-    FloatVector p = expTail(r).fma(r.mul(r), r).add(1f);
-    return p.mul(powerOfTwo(shifted)).blend(0f, x.compare(LT, -87.33f));
+    FloatVector p = expTail(r).fma(r.mul(r), r).add(ONE);
+    return p.mul(powerOfTwo(shifted)).blend(ZERO, x.compare(LT, EXP_NORMAL));
   }
 
   /** e^x - 1: 2 ulp for x <= 88; -1 far below. */
@@ -115,106 +233,103 @@ final class VectorMath {
     FloatVector r = reduced(x, shifted.sub(MAGIC));
     FloatVector q = expTail(r).fma(r.mul(r), r);
     FloatVector scale = powerOfTwo(shifted);
-    return q.fma(scale, scale.sub(1f)).blend(-1f, x.compare(LT, -20f));
+    return q.fma(scale, scale.sub(ONE)).blend(MINUS_ONE, x.compare(LT, EXPM1_LOWEST));
   }
 
-  /** ln x: 1 ulp; -infinity at 0, NaN below 0, denormals exact. */
-  static FloatVector log(FloatVector x) {
-    VectorMask<Float> denormal = x.compare(LT, MIN_NORMAL);
-    FloatVector v = x.mul(c(1f).blend(8388608f, denormal));
-    IntVector bits = v.reinterpretAsInts();
-    // Subtracting the bits of sqrt(1/2) splits x = 2^e * m with m in [sqrt(1/2), sqrt(2)).
-    int origin = Float.floatToRawIntBits(SQRT_HALF);
-    IntVector offset = bits.sub(origin);
-    IntVector ei = offset.lanewise(ASHR, 23);
-    FloatVector m = bits.sub(ei.lanewise(LSHL, 23)).reinterpretAsFloats();
-    FloatVector e = toFloat(ei).sub(c(0f).blend(23f, denormal));
-    FloatVector f = m.sub(1f);
+  /** Lifts denormal numbers by 2^23 for {@link #log}. */
+  static FloatVector normalised(FloatVector x) {
+    return x.blend(x.mul(TWO_23), x.compare(LT, MIN_NORMAL));
+  }
+
+  /** The exponent e of x = 2^e m with m in [sqrt(1/2), sqrt(2)), for finite positive normal x. */
+  static FloatVector exponent(FloatVector x) {
+    return (FloatVector)
+        x.reinterpretAsInts().sub(SQRT_HALF_BITS).lanewise(ASHR, 23).convert(I2F, 0);
+  }
+
+  /** m - 1. */
+  static FloatVector fraction(FloatVector x) {
+    IntVector bits = x.reinterpretAsInts();
+    IntVector e = bits.sub(SQRT_HALF_BITS).lanewise(ASHR, 23);
+    return bits.sub(e.lanewise(LSHL, 23)).reinterpretAsFloats().sub(ONE);
+  }
+
+  /** ln x from {@link #exponent} and {@link #fraction} of the {@link #normalised} x: 1 ulp. */
+  static FloatVector log(FloatVector x, FloatVector exponent, FloatVector f) {
+    FloatVector e = exponent.sub(TWENTY_THREE, x.compare(LT, MIN_NORMAL));
     FloatVector f2 = f.mul(f);
-    FloatVector q =
-        f.fma(-0.07871435f, 0.12880969f)
-            .fma(f, c(-0.13123618f))
-            .fma(f, c(0.14181167f))
-            .fma(f, c(-0.16625172f))
-            .fma(f, c(0.20002294f))
-            .fma(f, c(-0.2500079f))
-            .fma(f, c(0.33333316f));
+    FloatVector q = G7.fma(f, G6).fma(f, G5).fma(f, G4).fma(f, G3).fma(f, G2).fma(f, G1).fma(f, G0);
     FloatVector y = q.mul(f).fma(f2, e.mul(LN2_LO));
-    y = f2.fma(c(-0.5f), y);
-    y = e.fma(c(LN2_HI), f.add(y));
-    y = y.blend(Float.NEGATIVE_INFINITY, x.compare(EQ, 0f));
-    y = y.blend(Float.NaN, x.compare(LT, 0f));
-    // Infinity stays; NaN fails every comparison and was never a number in the arithmetic either
-    // way.
-    return y.blend(x, x.compare(EQ, Float.POSITIVE_INFINITY).or(x.compare(EQ, x).not()));
+    return e.fma(LN2_HI, f.add(f2.fma(MINUS_HALF, y)));
   }
 
-  private static FloatVector toFloat(IntVector i) {
-    return (FloatVector) i.convert(I2F, 0);
+  /** The values of the logarithm where it is no finite number: -infinity at 0, NaN below 0. */
+  static FloatVector logLimits(FloatVector x, FloatVector y) {
+    // Infinity stays; NaN is not equal to itself and stays, too.
+    VectorMask<Float> itself = x.compare(EQ, INFINITY).or(x.compare(NE, x));
+    return y.blend(MINUS_INFINITY, x.compare(EQ, ZERO))
+        .blend(NAN, x.compare(LT, ZERO))
+        .blend(x, itself);
   }
 
   /** ln(1 + e) for e in [0, 1]: 2 ulp. */
   static FloatVector log1pUnit(FloatVector e) {
-    FloatVector s = e.div(e.add(2f));
+    FloatVector s = e.div(e.add(TWO));
     FloatVector s2 = s.mul(s);
-    FloatVector r = s2.fma(0.1397537f, 0.14007987f).fma(s2, c(0.20010252f)).fma(s2, c(0.33333218f));
-    return r.mul(s2).fma(s, s).mul(2f);
+    FloatVector r = A3.fma(s2, A2).fma(s2, A1).fma(s2, A0);
+    FloatVector half = r.mul(s2).fma(s, s);
+    return half.add(half);
   }
 
   /** 1 / (1 + e^-x): 3 ulp; under -87.3 the result is 0. */
   static FloatVector sigmoid(FloatVector x) {
     FloatVector e = expFlush(x.abs().neg());
-    FloatVector upper = c(1f).div(e.add(1f));
-    return upper.blend(e.mul(upper), x.compare(LT, 0f));
+    FloatVector upper = ONE.div(e.add(ONE));
+    return upper.blend(e.mul(upper), x.compare(LT, ZERO));
   }
 
-  /** x * sigmoid(x): 4 ulp. Infinity stays, minus infinity becomes -0. */
+  /** x * sigmoid(x): 3 ulp. Infinity stays, minus infinity becomes -0. */
   static FloatVector silu(FloatVector x) {
-    FloatVector y = x.mul(sigmoid(x));
-    return y.blend(-0f, x.compare(EQ, Float.NEGATIVE_INFINITY));
+    return x.mul(sigmoid(x)).blend(MINUS_ZERO, x.compare(EQ, MINUS_INFINITY));
   }
 
   /** Hyperbolic tangent: 3 ulp. */
   static FloatVector tanh(FloatVector x) {
     FloatVector a = x.abs();
-    FloatVector m = expm1(a.add(a).blend(20f, a.compare(GT, 10f)));
-    FloatVector y = m.div(m.add(2f));
-    return copySign(y, x);
+    FloatVector m = expm1(a.add(a).blend(TWENTY, a.compare(GT, TEN)));
+    return copySign(m.div(m.add(TWO)), x);
   }
 
   private static FloatVector copySign(FloatVector magnitude, FloatVector sign) {
-    IntVector bit = sign.reinterpretAsInts().and(0x80000000);
+    IntVector bit = sign.reinterpretAsInts().and(SIGN_BIT);
     return magnitude.reinterpretAsInts().or(bit).reinterpretAsFloats();
   }
 
   /** x limited to low..high, NaN stays NaN. */
-  static FloatVector clamp(FloatVector x, float low, float high) {
+  static FloatVector clamp(FloatVector x, FloatVector low, FloatVector high) {
     return x.blend(low, x.compare(LT, low)).blend(high, x.compare(GT, high));
   }
 
   /** x tanh(ln(1 + e^x)) = x n / (n + 2) with n = e^x (e^x + 2): no cancellation. */
   static FloatVector mish(FloatVector x) {
-    FloatVector v = clamp(x, -100f, 20f);
-    FloatVector e = expFlush(v);
-    FloatVector n = e.mul(e.add(2f));
-    FloatVector y = n.div(n.add(2f)).mul(x);
-    return y.blend(-0f, x.compare(EQ, Float.NEGATIVE_INFINITY));
+    FloatVector e = expFlush(clamp(x, MINUS_NINETY, TWENTY));
+    FloatVector n = e.mul(e.add(TWO));
+    return n.div(n.add(TWO)).mul(x).blend(MINUS_ZERO, x.compare(EQ, MINUS_INFINITY));
   }
 
   /** Derivative of {@link #mish}: n / (n + 2) + 4 x e^x (1 + e^x) / (n + 2)^2. */
   static FloatVector mishSlope(FloatVector x) {
-    FloatVector v = clamp(x, -100f, 20f);
+    FloatVector v = clamp(x, MINUS_NINETY, TWENTY);
     FloatVector e = expFlush(v);
-    FloatVector n = e.mul(e.add(2f));
-    FloatVector d = c(1f).div(n.add(2f));
-    FloatVector inner = v.mul(4f).mul(e).mul(e.add(1f));
+    FloatVector n = e.mul(e.add(TWO));
+    FloatVector d = ONE.div(n.add(TWO));
+    FloatVector inner = v.mul(FOUR).mul(e).mul(e.add(ONE));
     return inner.mul(d).add(n).mul(d);
   }
 
-  /** ln(1 + e^x): 2 ulp. */
+  /** ln(1 + e^x): 3 ulp. */
   static FloatVector softplus(FloatVector x) {
-    FloatVector tail = log1pUnit(expFlush(x.abs().neg()));
-    return relu(x).add(tail);
+    return relu(x).add(log1pUnit(expFlush(x.abs().neg())));
   }
 
   /**
@@ -222,72 +337,73 @@ final class VectorMath {
    * is five or more.
    */
   static FloatVector relu(FloatVector x) {
-    return x.blend(0f, x.compare(LT, 0f));
+    return x.blend(ZERO, x.compare(LT, ZERO));
+  }
+
+  /** e^(t^2) erfc(t) for 0 <= t <= 10.1. */
+  static FloatVector scaledErfc(FloatVector t) {
+    FloatVector u = t.sub(THREE).div(t.add(THREE));
+    return C10.fma(u, C9)
+        .fma(u, C8)
+        .fma(u, C7)
+        .fma(u, C6)
+        .fma(u, C5)
+        .fma(u, C4)
+        .fma(u, C3)
+        .fma(u, C2)
+        .fma(u, C1)
+        .fma(u, C0);
+  }
+
+  /** |x| clipped for {@link #erf}: erf(4) is 1 in float. */
+  static FloatVector erfArgument(FloatVector x) {
+    FloatVector a = x.abs();
+    return a.blend(ERF_HIGHEST, a.compare(GT, ERF_HIGHEST));
+  }
+
+  /** Error function from x and {@code tail = erfc(t)} with t the {@link #erfArgument}: 1 ulp. */
+  static FloatVector erf(FloatVector x, FloatVector tail) {
+    FloatVector s = x.mul(x);
+    FloatVector p = F5.fma(s, F4).fma(s, F3).fma(s, F2).fma(s, F1).fma(s, F0);
+    FloatVector small = p.fma(s, TWO_OVER_SQRT_PI_LESS_1).fma(x, x);
+    return small.blend(copySign(ONE.sub(tail), x), x.abs().compare(GE, ONE));
+  }
+
+  /** |x| clipped at 14, past which the normal density is 0 in float. */
+  static FloatVector geluArgument(FloatVector x) {
+    FloatVector a = x.abs();
+    return a.blend(GELU_HIGHEST, a.compare(GT, GELU_HIGHEST));
+  }
+
+  /** e^(-a^2 / 2) for 0 <= a <= 14, with the rounding of the square put right. */
+  static FloatVector gaussian(FloatVector a) {
+    FloatVector h = a.mul(HALF);
+    FloatVector s = h.mul(a).neg();
+    FloatVector low = h.fma(a, s);
+    FloatVector e = expFlush(s);
+    return e.sub(e.mul(low));
   }
 
   /**
-   * e^(t^2) * erfc(t) for 0 <= t <= 10.1 with u = (t - 3) / (t + 3); relative error 1.4e-9 before
-   * rounding.
+   * Phi(-a) = erfc(a / sqrt 2) / 2, the lower tail of the normal distribution, from a the {@link
+   * #geluArgument} and its {@link #gaussian}.
    */
-  private static FloatVector scaledErfc(FloatVector t) {
-    FloatVector u = t.sub(3f).div(t.add(3f));
-    return u.fma(5.5865358e-5f, 2.876004e-5f)
-        .fma(u, c(-5.9462705e-4f))
-        .fma(u, c(7.1578449e-4f))
-        .fma(u, c(0.0042689191f))
-        .fma(u, c(-0.024394238f))
-        .fma(u, c(0.071665853f))
-        .fma(u, c(-0.15011579f))
-        .fma(u, c(0.2456038f))
-        .fma(u, c(-0.32623357f))
-        .fma(u, c(0.17900115f));
+  static FloatVector normalTail(FloatVector a, FloatVector gaussian) {
+    return scaledErfc(a.mul(SQRT_HALF)).mul(gaussian).mul(HALF);
   }
 
-  /** Error function: 2 ulp. */
-  static FloatVector erf(FloatVector x) {
-    FloatVector a = x.abs();
-    FloatVector s = x.mul(x);
-    FloatVector p =
-        s.fma(7.958675e-5f, -8.0429693e-4f)
-            .fma(s, c(0.0051922221f))
-            .fma(s, c(-0.02685599f))
-            .fma(s, c(0.11283642f))
-            .fma(s, c(-0.37612632f));
-    FloatVector small = p.fma(s, c(TWO_OVER_SQRT_PI_LESS_1)).fma(x, x);
-    FloatVector t = a.blend(4.2f, a.compare(GT, 4.2f));
-    FloatVector q = expFlush(t.mul(t).neg()).mul(scaledErfc(t));
-    FloatVector large = copySign(c(1f).sub(q), x);
-    return small.blend(large, a.compare(GE, 1f));
-  }
-
-  /** x * Phi(x) with the normal distribution function: 4 ulp, in the negative tail too. */
-  static FloatVector gelu(FloatVector x) {
-    FloatVector a = x.abs();
-    a = a.blend(14f, a.compare(GT, 14f));
-    FloatVector y = copySign(a, x).mul(lowerTail(a));
+  /** x * Phi(x): 5 ulp, in the negative tail too. */
+  static FloatVector gelu(FloatVector x, FloatVector a, FloatVector tail) {
+    FloatVector y = copySign(a, x).mul(tail);
     // For x > 0: x * (1 - tail).
-    return y.blend(x.sub(y), x.compare(GT, 0f));
-  }
-
-  /** Phi(-a) = erfc(a / sqrt 2) / 2 for 0 <= a <= 14. */
-  private static FloatVector lowerTail(FloatVector a) {
-    FloatVector h = a.mul(0.5f);
-    FloatVector s = h.mul(a);
-    FloatVector low = h.fma(a, s.neg());
-    FloatVector e = expFlush(s.neg());
-    e = e.sub(e.mul(low));
-    return scaledErfc(a.mul(INV_SQRT2)).mul(e).mul(0.5f);
+    return y.blend(x.sub(y), x.compare(GT, ZERO));
   }
 
   /** d gelu / dx = Phi(x) + x phi(x). */
-  static FloatVector geluSlope(FloatVector x) {
-    FloatVector a = x.abs();
-    a = a.blend(14f, a.compare(GT, 14f));
-    FloatVector tail = lowerTail(a);
-    FloatVector cdf = tail.blend(c(1f).sub(tail), x.compare(GT, 0f));
-    FloatVector clipped = copySign(a, x);
-    FloatVector density = expFlush(a.mul(a).mul(-0.5f)).mul(INV_SQRT_2PI);
-    return clipped.fma(density, cdf);
+  static FloatVector geluSlope(
+      FloatVector x, FloatVector a, FloatVector gaussian, FloatVector tail) {
+    FloatVector cdf = tail.blend(ONE.sub(tail), x.compare(GT, ZERO));
+    return copySign(a, x).fma(gaussian.mul(INV_SQRT_2PI), cdf);
   }
 
   /**
@@ -295,90 +411,85 @@ final class VectorMath {
    * nothing in the tail.
    */
   static FloatVector geluTanh(FloatVector x) {
-    FloatVector y = x.mul(sigmoid(geluArgument(x)));
-    return y.blend(-0f, x.compare(LT, -20f));
+    return x.mul(sigmoid(geluTanhArgument(x))).blend(MINUS_ZERO, x.compare(LT, MINUS_TWENTY));
   }
 
-  private static FloatVector geluArgument(FloatVector x) {
-    FloatVector s = x.mul(x);
-    return s.fma(2f * SQRT_2_OVER_PI * GELU_CUBIC, 2f * SQRT_2_OVER_PI).mul(x);
+  static FloatVector geluTanhArgument(FloatVector x) {
+    return x.mul(x).fma(TANH_3, TANH_1).mul(x);
   }
 
-  /** Derivative of {@link #geluTanh}. */
-  static FloatVector geluTanhSlope(FloatVector x) {
-    FloatVector v = x.blend(20f, x.compare(GT, 20f)).blend(-20f, x.compare(LT, -20f));
-    FloatVector g = sigmoid(geluArgument(v));
-    FloatVector inner = v.mul(v).fma(6f * SQRT_2_OVER_PI * GELU_CUBIC, 2f * SQRT_2_OVER_PI);
-    return v.mul(inner).mul(c(1f).sub(g)).fma(g, g);
+  /** x clipped to -20..20, where the slope of the tanh form of gelu is 0 and 1. */
+  static FloatVector clip20(FloatVector x) {
+    return clamp(x, MINUS_TWENTY, TWENTY);
   }
 
-  /** d silu / dx = s (1 + x (1 - s)). */
-  static FloatVector siluSlope(FloatVector x) {
-    FloatVector v = x.blend(90f, x.compare(GT, 90f)).blend(-90f, x.compare(LT, -90f));
-    FloatVector s = sigmoid(v);
-    return v.mul(c(1f).sub(s)).fma(s, s);
+  /** Derivative of {@link #geluTanh} from x and its sigmoid g: g + x g' inner'. */
+  static FloatVector geluTanhSlope(FloatVector x, FloatVector g) {
+    FloatVector inner = x.mul(x).fma(TANH_3_SLOPE, TANH_1);
+    return x.mul(inner).mul(ONE.sub(g)).fma(g, g);
+  }
+
+  /** x clipped to -90..90, where the slope of silu is 0 and 1. */
+  static FloatVector clip90(FloatVector x) {
+    return clamp(x, MINUS_NINETY, NINETY);
+  }
+
+  /** d silu / dx = s (1 + x (1 - s)) from the {@link #clip90 clipped} x and s its sigmoid. */
+  static FloatVector siluSlope(FloatVector x, FloatVector s) {
+    return x.mul(ONE.sub(s)).fma(s, s);
+  }
+
+  /** The large terms of ln x = e ln 2 + 2 atanh(s), s = f / (2 + f), f the {@link #fraction}. */
+  static FloatVector lnHigh(FloatVector e, FloatVector s) {
+    return e.mul(LN2_HI).add(s.add(s));
+  }
+
+  /** The rounding error of s = f / (2 + f). */
+  static FloatVector quotientLow(FloatVector f, FloatVector s) {
+    FloatVector d = f.add(TWO);
+    FloatVector dLow = f.sub(d.sub(TWO));
+    return s.neg().fma(d, f).sub(s.mul(dLow)).div(d);
   }
 
   /**
-   * x^y for finite positive normal x and finite y: 2 ulp, with gradual underflow. The logarithm is
-   * carried in two floats, so that a large exponent does not magnify its rounding. Other lanes
-   * ({@link #powSpecial}) hold rubbish.
+   * What {@link #lnHigh} leaves out: rounding errors, the series, the low part of ln 2. With both a
+   * power does not magnify the rounding of the logarithm.
    */
-  static FloatVector pow(FloatVector x, FloatVector y) {
-    IntVector bits = x.reinterpretAsInts();
-    IntVector ei = bits.sub(Float.floatToRawIntBits(SQRT_HALF)).lanewise(ASHR, 23);
-    FloatVector m = bits.sub(ei.lanewise(LSHL, 23)).reinterpretAsFloats();
-    FloatVector e = toFloat(ei);
-    // ln m = 2 atanh(s), s = f / (2 + f), with the rounding errors of the sum and of the quotient
-    // kept in sLow.
-    FloatVector f = m.sub(1f);
-    FloatVector d = f.add(2f);
-    FloatVector dLow = f.sub(d.sub(2f));
-    FloatVector s = f.div(d);
-    FloatVector sLow = s.neg().fma(d, f).sub(s.mul(dLow)).div(d);
+  static FloatVector lnLow(FloatVector e, FloatVector s, FloatVector sLow) {
     FloatVector s2 = s.mul(s);
-    FloatVector tail =
-        s2.fma(0.117840275f, 0.14269087f)
-            .fma(s2, c(0.2000016f))
-            .fma(s2, c(0.33333334f))
-            .mul(s2)
-            .mul(s);
-    FloatVector low = tail.add(sLow).mul(2f);
+    FloatVector tail = B3.fma(s2, B2).fma(s2, B1).fma(s2, B0).mul(s2).fma(s, sLow);
     FloatVector s1 = s.add(s);
     FloatVector base = e.mul(LN2_HI);
     FloatVector hi = base.add(s1);
     // Exact error of the sum, whichever of the two is larger.
     FloatVector part = hi.sub(base);
     FloatVector sumLow = base.sub(hi.sub(part)).add(s1.sub(part));
-    low = low.add(sumLow).add(e.mul(LN2_LO));
-    FloatVector ln = hi.add(low);
-    FloatVector lnLow = hi.sub(ln).add(low);
-    FloatVector p = y.mul(ln);
-    FloatVector pLow = y.fma(ln, p.neg()).add(y.mul(lnLow));
-    FloatVector clipped = p.blend(100f, p.compare(GT, 100f)).blend(-120f, p.compare(LT, -120f));
-    pLow = pLow.blend(0f, p.compare(EQ, clipped).not());
-    return expSum(clipped, pLow);
+    return tail.add(tail).add(sumLow).add(e.mul(LN2_LO));
   }
 
-  /** e^(x + low) for |x| <= 120 and a tiny low. */
-  private static FloatVector expSum(FloatVector x, FloatVector low) {
+  /** What the product {@code y (ln + lnLow)} has beyond the float {@code p = y ln}. */
+  static FloatVector productLow(FloatVector y, FloatVector ln, FloatVector lnLow, FloatVector p) {
+    FloatVector low = y.fma(ln, p.neg()).add(y.mul(lnLow));
+    return ZERO.blend(low, p.abs().compare(LT, POW_SENSIBLE));
+  }
+
+  /** e^(p + low) for a tiny low, with gradual underflow. */
+  static FloatVector expSum(FloatVector p, FloatVector low) {
+    FloatVector x = clamp(p, POW_LOWEST, POW_HIGHEST);
     FloatVector shifted = x.fma(LOG2E, MAGIC);
     FloatVector r = reduced(x, shifted.sub(MAGIC)).add(low);
-    FloatVector p = expTail(r).fma(r.mul(r), r).add(1f);
-    IntVector ni = shifted.reinterpretAsInts().sub(MAGIC_BITS);
-    IntVector half = ni.lanewise(ASHR, 1);
-    FloatVector s1 = half.lanewise(LSHL, 23).add(ONE_BITS).reinterpretAsFloats();
-    FloatVector s2 = ni.sub(half).lanewise(LSHL, 23).add(ONE_BITS).reinterpretAsFloats();
-    return p.mul(s1).mul(s2);
+    return scaled(expTail(r).fma(r.mul(r), r).add(ONE), shifted);
   }
 
-  /** The lanes that {@link #pow} does not handle. */
+  /**
+   * The lanes that the power by logarithms does not handle: those where x or y is no ordinary
+   * number, or x <= 0.
+   */
   static VectorMask<Float> powSpecial(FloatVector x, FloatVector y) {
-    VectorMask<Float> ordinary =
-        x.compare(GE, MIN_NORMAL)
-            .and(x.compare(LT, Float.POSITIVE_INFINITY))
-            .and(y.abs().compare(LT, Float.POSITIVE_INFINITY));
-    return ordinary.not();
+    return x.compare(GE, MIN_NORMAL)
+        .and(x.compare(LT, INFINITY))
+        .and(y.abs().compare(LT, INFINITY))
+        .not();
   }
 
   /** Replaces the {@code special} lanes of {@code result} by {@link Math#pow}. */

@@ -1,17 +1,11 @@
 package org.hcpl.tensor.cpu.vector;
 
-import static jdk.incubator.vector.VectorOperators.EQ;
-import static jdk.incubator.vector.VectorOperators.GE;
-import static jdk.incubator.vector.VectorOperators.GT;
-import static jdk.incubator.vector.VectorOperators.LE;
-import static jdk.incubator.vector.VectorOperators.LT;
 import static org.hcpl.tensor.cpu.vector.VectorMath.L;
 import static org.hcpl.tensor.cpu.vector.VectorMath.S;
 import static org.hcpl.tensor.cpu.vector.VectorUnary.HEAVY;
 import static org.hcpl.tensor.cpu.vector.VectorUnary.LIGHT;
 
-import jdk.incubator.vector.FloatVector;
-import jdk.incubator.vector.VectorMask;
+import java.util.Arrays;
 import org.hcpl.tensor.cpu.Parallel;
 
 /**
@@ -23,118 +17,71 @@ import org.hcpl.tensor.cpu.Parallel;
  * accumulate); {@code dx} may be {@code dy}.
  */
 public final class VectorUnaryGrad {
-  private static final float TWO_OVER_SQRT_PI = 1.12837917f;
-
   private VectorUnaryGrad() {}
+
+  /** A loop over whole vectors. */
+  @FunctionalInterface
+  interface Loop {
+    void run(float[] v, int vo, float[] dy, int dyo, float[] dx, int dxo, int n);
+  }
+
+  /**
+   * Runs a loop over n elements in pieces of some {@code grain}, the rest in a vector of its own.
+   */
+  static void each(
+      int grain, Loop loop, float[] v, int vo, float[] dy, int dyo, float[] dx, int dxo, int n) {
+    Parallel.forRange(
+        (n + L - 1) / L,
+        grain / L,
+        (begin, end) -> {
+          int from = begin * L;
+          int count = Math.min(n, end * L) - from;
+          int full = S.loopBound(count);
+          loop.run(v, vo + from, dy, dyo + from, dx, dxo + from, full);
+          int rest = count - full;
+          if (rest > 0) {
+            float[] last = new float[2 * L];
+            System.arraycopy(v, vo + from + full, last, 0, rest);
+            System.arraycopy(dy, dyo + from + full, last, L, rest);
+            loop.run(last, 0, last, L, last, 0, L);
+            System.arraycopy(last, 0, dx, dxo + from + full, rest);
+          }
+        });
+  }
 
   /** dy where x > 0, else 0; {@code y} serves as {@code x} as well. */
   public static void relu(float[] x, int xo, float[] dy, int dyo, float[] dx, int dxo, int n) {
-    Parallel.forRange(
-        n,
-        LIGHT,
-        (begin, end) -> {
-          int i = begin;
-          for (int full = begin + S.loopBound(end - begin); i < full; i += L) {
-            FloatVector v = FloatVector.fromArray(S, x, xo + i);
-            FloatVector g = FloatVector.fromArray(S, dy, dyo + i);
-            g.blend(0f, v.compare(GT, 0f).not()).intoArray(dx, dxo + i);
-          }
-          if (i < end) {
-            VectorMask<Float> m = S.indexInRange(i, end);
-            FloatVector v = FloatVector.fromArray(S, x, xo + i, m);
-            FloatVector g = FloatVector.fromArray(S, dy, dyo + i, m);
-            g.blend(0f, v.compare(GT, 0f).not()).intoArray(dx, dxo + i, m);
-          }
-        });
+    Loop loop = UnaryGradLoops::relu;
+    each(LIGHT, loop, x, xo, dy, dyo, dx, dxo, n);
   }
 
   /** dy where x > 0, else slope * dy. */
   public static void leakyRelu(
       float slope, float[] x, int xo, float[] dy, int dyo, float[] dx, int dxo, int n) {
-    Parallel.forRange(
-        n,
-        LIGHT,
-        (begin, end) -> {
-          int i = begin;
-          for (int full = begin + S.loopBound(end - begin); i < full; i += L) {
-            FloatVector v = FloatVector.fromArray(S, x, xo + i);
-            FloatVector g = FloatVector.fromArray(S, dy, dyo + i);
-            g.blend(g.mul(slope), v.compare(GT, 0f).not()).intoArray(dx, dxo + i);
-          }
-          if (i < end) {
-            VectorMask<Float> m = S.indexInRange(i, end);
-            FloatVector v = FloatVector.fromArray(S, x, xo + i, m);
-            FloatVector g = FloatVector.fromArray(S, dy, dyo + i, m);
-            g.blend(g.mul(slope), v.compare(GT, 0f).not()).intoArray(dx, dxo + i, m);
-          }
-        });
+    Loop loop = (v, vo, d, p, r, q, m) -> UnaryGradLoops.leakyRelu(slope, v, vo, d, p, r, q, m);
+    each(LIGHT, loop, x, xo, dy, dyo, dx, dxo, n);
   }
 
   /** dy s (1 + x (1 - s)) with s = sigmoid(x). */
   public static void silu(float[] x, int xo, float[] dy, int dyo, float[] dx, int dxo, int n) {
-    Parallel.forRange(
-        n,
-        HEAVY,
-        (begin, end) -> {
-          int i = begin;
-          for (int full = begin + S.loopBound(end - begin); i < full; i += L) {
-            FloatVector v = FloatVector.fromArray(S, x, xo + i);
-            FloatVector g = FloatVector.fromArray(S, dy, dyo + i);
-            VectorMath.siluSlope(v).mul(g).intoArray(dx, dxo + i);
-          }
-          if (i < end) {
-            VectorMask<Float> m = S.indexInRange(i, end);
-            FloatVector v = FloatVector.fromArray(S, x, xo + i, m);
-            FloatVector g = FloatVector.fromArray(S, dy, dyo + i, m);
-            VectorMath.siluSlope(v).mul(g).intoArray(dx, dxo + i, m);
-          }
-        });
+    Loop loop = UnaryGradLoops::silu;
+    each(HEAVY, loop, x, xo, dy, dyo, dx, dxo, n);
   }
 
   /** dy (Phi(x) + x phi(x)). */
   public static void gelu(float[] x, int xo, float[] dy, int dyo, float[] dx, int dxo, int n) {
-    Parallel.forRange(
-        n,
-        HEAVY,
-        (begin, end) -> {
-          int i = begin;
-          for (int full = begin + S.loopBound(end - begin); i < full; i += L) {
-            FloatVector v = FloatVector.fromArray(S, x, xo + i);
-            FloatVector g = FloatVector.fromArray(S, dy, dyo + i);
-            VectorMath.geluSlope(v).mul(g).intoArray(dx, dxo + i);
-          }
-          if (i < end) {
-            VectorMask<Float> m = S.indexInRange(i, end);
-            FloatVector v = FloatVector.fromArray(S, x, xo + i, m);
-            FloatVector g = FloatVector.fromArray(S, dy, dyo + i, m);
-            VectorMath.geluSlope(v).mul(g).intoArray(dx, dxo + i, m);
-          }
-        });
+    Loop loop = UnaryGradLoops::gelu;
+    each(HEAVY, loop, x, xo, dy, dyo, dx, dxo, n);
   }
 
   /** dy times the derivative of the tanh form. */
   public static void geluTanh(float[] x, int xo, float[] dy, int dyo, float[] dx, int dxo, int n) {
-    Parallel.forRange(
-        n,
-        HEAVY,
-        (begin, end) -> {
-          int i = begin;
-          for (int full = begin + S.loopBound(end - begin); i < full; i += L) {
-            FloatVector v = FloatVector.fromArray(S, x, xo + i);
-            FloatVector g = FloatVector.fromArray(S, dy, dyo + i);
-            VectorMath.geluTanhSlope(v).mul(g).intoArray(dx, dxo + i);
-          }
-          if (i < end) {
-            VectorMask<Float> m = S.indexInRange(i, end);
-            FloatVector v = FloatVector.fromArray(S, x, xo + i, m);
-            FloatVector g = FloatVector.fromArray(S, dy, dyo + i, m);
-            VectorMath.geluTanhSlope(v).mul(g).intoArray(dx, dxo + i, m);
-          }
-        });
+    Loop loop = UnaryGradLoops::geluTanh;
+    each(HEAVY, loop, x, xo, dy, dyo, dx, dxo, n);
   }
 
   /** scale * dy where x > 0, else alpha e^x dy; elu has scale 1. */
-  public static void scaledElu(
+  static void scaledElu(
       float scale,
       float alpha,
       float[] x,
@@ -144,355 +91,104 @@ public final class VectorUnaryGrad {
       float[] dx,
       int dxo,
       int n) {
-    Parallel.forRange(
-        n,
-        HEAVY,
-        (begin, end) -> {
-          int i = begin;
-          for (int full = begin + S.loopBound(end - begin); i < full; i += L) {
-            FloatVector v = FloatVector.fromArray(S, x, xo + i);
-            FloatVector g = FloatVector.fromArray(S, dy, dyo + i);
-            g.mul(VectorMath.expFlush(v).mul(alpha).blend(scale, v.compare(GT, 0f)))
-                .intoArray(dx, dxo + i);
-          }
-          if (i < end) {
-            VectorMask<Float> m = S.indexInRange(i, end);
-            FloatVector v = FloatVector.fromArray(S, x, xo + i, m);
-            FloatVector g = FloatVector.fromArray(S, dy, dyo + i, m);
-            g.mul(VectorMath.expFlush(v).mul(alpha).blend(scale, v.compare(GT, 0f)))
-                .intoArray(dx, dxo + i, m);
-          }
-        });
+    Loop loop =
+        (v, vo, d, p, r, q, m) -> UnaryGradLoops.scaledElu(scale, alpha, v, vo, d, p, r, q, m);
+    each(HEAVY, loop, x, xo, dy, dyo, dx, dxo, n);
   }
 
   /** dy y (1 - y). */
   public static void sigmoid(float[] y, int yo, float[] dy, int dyo, float[] dx, int dxo, int n) {
-    Parallel.forRange(
-        n,
-        LIGHT,
-        (begin, end) -> {
-          int i = begin;
-          for (int full = begin + S.loopBound(end - begin); i < full; i += L) {
-            FloatVector v = FloatVector.fromArray(S, y, yo + i);
-            FloatVector g = FloatVector.fromArray(S, dy, dyo + i);
-            g.mul(v.mul(v.neg().add(1f))).intoArray(dx, dxo + i);
-          }
-          if (i < end) {
-            VectorMask<Float> m = S.indexInRange(i, end);
-            FloatVector v = FloatVector.fromArray(S, y, yo + i, m);
-            FloatVector g = FloatVector.fromArray(S, dy, dyo + i, m);
-            g.mul(v.mul(v.neg().add(1f))).intoArray(dx, dxo + i, m);
-          }
-        });
+    Loop loop = UnaryGradLoops::sigmoid;
+    each(LIGHT, loop, y, yo, dy, dyo, dx, dxo, n);
   }
 
   /** dy (1 - y^2). */
   public static void tanh(float[] y, int yo, float[] dy, int dyo, float[] dx, int dxo, int n) {
-    Parallel.forRange(
-        n,
-        LIGHT,
-        (begin, end) -> {
-          int i = begin;
-          for (int full = begin + S.loopBound(end - begin); i < full; i += L) {
-            FloatVector v = FloatVector.fromArray(S, y, yo + i);
-            FloatVector g = FloatVector.fromArray(S, dy, dyo + i);
-            g.mul(v.neg().fma(v, FloatVector.broadcast(S, 1f))).intoArray(dx, dxo + i);
-          }
-          if (i < end) {
-            VectorMask<Float> m = S.indexInRange(i, end);
-            FloatVector v = FloatVector.fromArray(S, y, yo + i, m);
-            FloatVector g = FloatVector.fromArray(S, dy, dyo + i, m);
-            g.mul(v.neg().fma(v, FloatVector.broadcast(S, 1f))).intoArray(dx, dxo + i, m);
-          }
-        });
+    Loop loop = UnaryGradLoops::tanh;
+    each(LIGHT, loop, y, yo, dy, dyo, dx, dxo, n);
   }
 
   /** dy sigmoid(x). */
   public static void softplus(float[] x, int xo, float[] dy, int dyo, float[] dx, int dxo, int n) {
-    Parallel.forRange(
-        n,
-        HEAVY,
-        (begin, end) -> {
-          int i = begin;
-          for (int full = begin + S.loopBound(end - begin); i < full; i += L) {
-            FloatVector v = FloatVector.fromArray(S, x, xo + i);
-            FloatVector g = FloatVector.fromArray(S, dy, dyo + i);
-            g.mul(VectorMath.sigmoid(v)).intoArray(dx, dxo + i);
-          }
-          if (i < end) {
-            VectorMask<Float> m = S.indexInRange(i, end);
-            FloatVector v = FloatVector.fromArray(S, x, xo + i, m);
-            FloatVector g = FloatVector.fromArray(S, dy, dyo + i, m);
-            g.mul(VectorMath.sigmoid(v)).intoArray(dx, dxo + i, m);
-          }
-        });
-  }
-
-  /** dy y. */
-  public static void exp(float[] y, int yo, float[] dy, int dyo, float[] dx, int dxo, int n) {
-    Parallel.forRange(
-        n,
-        LIGHT,
-        (begin, end) -> {
-          int i = begin;
-          for (int full = begin + S.loopBound(end - begin); i < full; i += L) {
-            FloatVector v = FloatVector.fromArray(S, y, yo + i);
-            FloatVector g = FloatVector.fromArray(S, dy, dyo + i);
-            g.mul(v).intoArray(dx, dxo + i);
-          }
-          if (i < end) {
-            VectorMask<Float> m = S.indexInRange(i, end);
-            FloatVector v = FloatVector.fromArray(S, y, yo + i, m);
-            FloatVector g = FloatVector.fromArray(S, dy, dyo + i, m);
-            g.mul(v).intoArray(dx, dxo + i, m);
-          }
-        });
-  }
-
-  /** dy / x. */
-  public static void log(float[] x, int xo, float[] dy, int dyo, float[] dx, int dxo, int n) {
-    Parallel.forRange(
-        n,
-        LIGHT,
-        (begin, end) -> {
-          int i = begin;
-          for (int full = begin + S.loopBound(end - begin); i < full; i += L) {
-            FloatVector v = FloatVector.fromArray(S, x, xo + i);
-            FloatVector g = FloatVector.fromArray(S, dy, dyo + i);
-            g.div(v).intoArray(dx, dxo + i);
-          }
-          if (i < end) {
-            VectorMask<Float> m = S.indexInRange(i, end);
-            FloatVector v = FloatVector.fromArray(S, x, xo + i, m);
-            FloatVector g = FloatVector.fromArray(S, dy, dyo + i, m);
-            g.div(v).intoArray(dx, dxo + i, m);
-          }
-        });
-  }
-
-  /** dy 2/sqrt(pi) e^(-x^2). */
-  public static void erf(float[] x, int xo, float[] dy, int dyo, float[] dx, int dxo, int n) {
-    Parallel.forRange(
-        n,
-        HEAVY,
-        (begin, end) -> {
-          int i = begin;
-          for (int full = begin + S.loopBound(end - begin); i < full; i += L) {
-            FloatVector v = FloatVector.fromArray(S, x, xo + i);
-            FloatVector g = FloatVector.fromArray(S, dy, dyo + i);
-            g.mul(VectorMath.expFlush(v.mul(v).neg()).mul(TWO_OVER_SQRT_PI)).intoArray(dx, dxo + i);
-          }
-          if (i < end) {
-            VectorMask<Float> m = S.indexInRange(i, end);
-            FloatVector v = FloatVector.fromArray(S, x, xo + i, m);
-            FloatVector g = FloatVector.fromArray(S, dy, dyo + i, m);
-            g.mul(VectorMath.expFlush(v.mul(v).neg()).mul(TWO_OVER_SQRT_PI))
-                .intoArray(dx, dxo + i, m);
-          }
-        });
-  }
-
-  /** dy / (2 y). */
-  public static void sqrt(float[] y, int yo, float[] dy, int dyo, float[] dx, int dxo, int n) {
-    Parallel.forRange(
-        n,
-        LIGHT,
-        (begin, end) -> {
-          int i = begin;
-          for (int full = begin + S.loopBound(end - begin); i < full; i += L) {
-            FloatVector v = FloatVector.fromArray(S, y, yo + i);
-            FloatVector g = FloatVector.fromArray(S, dy, dyo + i);
-            g.mul(0.5f).div(v).intoArray(dx, dxo + i);
-          }
-          if (i < end) {
-            VectorMask<Float> m = S.indexInRange(i, end);
-            FloatVector v = FloatVector.fromArray(S, y, yo + i, m);
-            FloatVector g = FloatVector.fromArray(S, dy, dyo + i, m);
-            g.mul(0.5f).div(v).intoArray(dx, dxo + i, m);
-          }
-        });
-  }
-
-  /** -dy y^3 / 2. */
-  public static void rsqrt(float[] y, int yo, float[] dy, int dyo, float[] dx, int dxo, int n) {
-    Parallel.forRange(
-        n,
-        LIGHT,
-        (begin, end) -> {
-          int i = begin;
-          for (int full = begin + S.loopBound(end - begin); i < full; i += L) {
-            FloatVector v = FloatVector.fromArray(S, y, yo + i);
-            FloatVector g = FloatVector.fromArray(S, dy, dyo + i);
-            g.mul(v.mul(v).mul(v).mul(-0.5f)).intoArray(dx, dxo + i);
-          }
-          if (i < end) {
-            VectorMask<Float> m = S.indexInRange(i, end);
-            FloatVector v = FloatVector.fromArray(S, y, yo + i, m);
-            FloatVector g = FloatVector.fromArray(S, dy, dyo + i, m);
-            g.mul(v.mul(v).mul(v).mul(-0.5f)).intoArray(dx, dxo + i, m);
-          }
-        });
-  }
-
-  /** dy sign(x), 0 at 0. */
-  public static void abs(float[] x, int xo, float[] dy, int dyo, float[] dx, int dxo, int n) {
-    Parallel.forRange(
-        n,
-        LIGHT,
-        (begin, end) -> {
-          int i = begin;
-          for (int full = begin + S.loopBound(end - begin); i < full; i += L) {
-            FloatVector v = FloatVector.fromArray(S, x, xo + i);
-            FloatVector g = FloatVector.fromArray(S, dy, dyo + i);
-            g.blend(g.neg(), v.compare(LT, 0f)).blend(0f, v.compare(EQ, 0f)).intoArray(dx, dxo + i);
-          }
-          if (i < end) {
-            VectorMask<Float> m = S.indexInRange(i, end);
-            FloatVector v = FloatVector.fromArray(S, x, xo + i, m);
-            FloatVector g = FloatVector.fromArray(S, dy, dyo + i, m);
-            g.blend(g.neg(), v.compare(LT, 0f))
-                .blend(0f, v.compare(EQ, 0f))
-                .intoArray(dx, dxo + i, m);
-          }
-        });
-  }
-
-  /** 2 x dy. */
-  public static void square(float[] x, int xo, float[] dy, int dyo, float[] dx, int dxo, int n) {
-    Parallel.forRange(
-        n,
-        LIGHT,
-        (begin, end) -> {
-          int i = begin;
-          for (int full = begin + S.loopBound(end - begin); i < full; i += L) {
-            FloatVector v = FloatVector.fromArray(S, x, xo + i);
-            FloatVector g = FloatVector.fromArray(S, dy, dyo + i);
-            g.mul(v.add(v)).intoArray(dx, dxo + i);
-          }
-          if (i < end) {
-            VectorMask<Float> m = S.indexInRange(i, end);
-            FloatVector v = FloatVector.fromArray(S, x, xo + i, m);
-            FloatVector g = FloatVector.fromArray(S, dy, dyo + i, m);
-            g.mul(v.add(v)).intoArray(dx, dxo + i, m);
-          }
-        });
+    Loop loop = UnaryGradLoops::softplus;
+    each(HEAVY, loop, x, xo, dy, dyo, dx, dxo, n);
   }
 
   /** dy times the derivative of x tanh(softplus(x)). */
   public static void mish(float[] x, int xo, float[] dy, int dyo, float[] dx, int dxo, int n) {
-    Parallel.forRange(
-        n,
-        HEAVY,
-        (begin, end) -> {
-          int i = begin;
-          for (int full = begin + S.loopBound(end - begin); i < full; i += L) {
-            FloatVector v = FloatVector.fromArray(S, x, xo + i);
-            FloatVector g = FloatVector.fromArray(S, dy, dyo + i);
-            VectorMath.mishSlope(v).mul(g).intoArray(dx, dxo + i);
-          }
-          if (i < end) {
-            VectorMask<Float> m = S.indexInRange(i, end);
-            FloatVector v = FloatVector.fromArray(S, x, xo + i, m);
-            FloatVector g = FloatVector.fromArray(S, dy, dyo + i, m);
-            VectorMath.mishSlope(v).mul(g).intoArray(dx, dxo + i, m);
-          }
-        });
+    Loop loop = UnaryGradLoops::mish;
+    each(HEAVY, loop, x, xo, dy, dyo, dx, dxo, n);
   }
 
   /** dy / 6 where -3 < x < 3, else 0. */
   public static void hardSigmoid(
       float[] x, int xo, float[] dy, int dyo, float[] dx, int dxo, int n) {
-    Parallel.forRange(
-        n,
-        LIGHT,
-        (begin, end) -> {
-          int i = begin;
-          for (int full = begin + S.loopBound(end - begin); i < full; i += L) {
-            FloatVector v = FloatVector.fromArray(S, x, xo + i);
-            FloatVector g = FloatVector.fromArray(S, dy, dyo + i);
-            g.mul(1f / 6f).blend(0f, v.abs().compare(LT, 3f).not()).intoArray(dx, dxo + i);
-          }
-          if (i < end) {
-            VectorMask<Float> m = S.indexInRange(i, end);
-            FloatVector v = FloatVector.fromArray(S, x, xo + i, m);
-            FloatVector g = FloatVector.fromArray(S, dy, dyo + i, m);
-            g.mul(1f / 6f).blend(0f, v.abs().compare(LT, 3f).not()).intoArray(dx, dxo + i, m);
-          }
-        });
+    Loop loop = UnaryGradLoops::hardSigmoid;
+    each(LIGHT, loop, x, xo, dy, dyo, dx, dxo, n);
   }
 
   /** 0 where x <= -3, dy where x >= 3, dy (x / 3 + 1/2) between. */
   public static void hardSwish(float[] x, int xo, float[] dy, int dyo, float[] dx, int dxo, int n) {
-    Parallel.forRange(
-        n,
-        LIGHT,
-        (begin, end) -> {
-          int i = begin;
-          for (int full = begin + S.loopBound(end - begin); i < full; i += L) {
-            FloatVector v = FloatVector.fromArray(S, x, xo + i);
-            FloatVector g = FloatVector.fromArray(S, dy, dyo + i);
-            g.mul(v.mul(1f / 3f).add(0.5f))
-                .blend(g, v.compare(GE, 3f))
-                .blend(0f, v.compare(LE, -3f))
-                .intoArray(dx, dxo + i);
-          }
-          if (i < end) {
-            VectorMask<Float> m = S.indexInRange(i, end);
-            FloatVector v = FloatVector.fromArray(S, x, xo + i, m);
-            FloatVector g = FloatVector.fromArray(S, dy, dyo + i, m);
-            g.mul(v.mul(1f / 3f).add(0.5f))
-                .blend(g, v.compare(GE, 3f))
-                .blend(0f, v.compare(LE, -3f))
-                .intoArray(dx, dxo + i, m);
-          }
-        });
+    Loop loop = UnaryGradLoops::hardSwish;
+    each(LIGHT, loop, x, xo, dy, dyo, dx, dxo, n);
   }
 
   /** dy where 0 < x < 6, else 0; the function is {@link VectorUnary#clamp} to 0..6. */
   public static void relu6(float[] x, int xo, float[] dy, int dyo, float[] dx, int dxo, int n) {
-    Parallel.forRange(
-        n,
-        LIGHT,
-        (begin, end) -> {
-          int i = begin;
-          for (int full = begin + S.loopBound(end - begin); i < full; i += L) {
-            FloatVector v = FloatVector.fromArray(S, x, xo + i);
-            FloatVector g = FloatVector.fromArray(S, dy, dyo + i);
-            g.blend(0f, v.compare(GT, 0f).and(v.compare(LT, 6f)).not()).intoArray(dx, dxo + i);
-          }
-          if (i < end) {
-            VectorMask<Float> m = S.indexInRange(i, end);
-            FloatVector v = FloatVector.fromArray(S, x, xo + i, m);
-            FloatVector g = FloatVector.fromArray(S, dy, dyo + i, m);
-            g.blend(0f, v.compare(GT, 0f).and(v.compare(LT, 6f)).not()).intoArray(dx, dxo + i, m);
-          }
-        });
+    Loop loop = UnaryGradLoops::relu6;
+    each(LIGHT, loop, x, xo, dy, dyo, dx, dxo, n);
   }
 
   /** dy where low <= x <= high, else 0. */
   public static void clamp(
       float low, float high, float[] x, int xo, float[] dy, int dyo, float[] dx, int dxo, int n) {
-    Parallel.forRange(
-        n,
-        LIGHT,
-        (begin, end) -> {
-          int i = begin;
-          for (int full = begin + S.loopBound(end - begin); i < full; i += L) {
-            FloatVector v = FloatVector.fromArray(S, x, xo + i);
-            FloatVector g = FloatVector.fromArray(S, dy, dyo + i);
-            g.blend(0f, v.compare(GE, low).and(v.compare(LE, high)).not()).intoArray(dx, dxo + i);
-          }
-          if (i < end) {
-            VectorMask<Float> m = S.indexInRange(i, end);
-            FloatVector v = FloatVector.fromArray(S, x, xo + i, m);
-            FloatVector g = FloatVector.fromArray(S, dy, dyo + i, m);
-            g.blend(0f, v.compare(GE, low).and(v.compare(LE, high)).not())
-                .intoArray(dx, dxo + i, m);
-          }
-        });
+    Loop loop = (v, vo, d, p, r, q, m) -> UnaryGradLoops.clamp(low, high, v, vo, d, p, r, q, m);
+    each(LIGHT, loop, x, xo, dy, dyo, dx, dxo, n);
   }
 
-  /** dy * alpha e^x below 0, dy above. */
+  /** dy y. */
+  public static void exp(float[] y, int yo, float[] dy, int dyo, float[] dx, int dxo, int n) {
+    Loop loop = UnaryGradLoops::exp;
+    each(LIGHT, loop, y, yo, dy, dyo, dx, dxo, n);
+  }
+
+  /** dy / x. */
+  public static void log(float[] x, int xo, float[] dy, int dyo, float[] dx, int dxo, int n) {
+    Loop loop = UnaryGradLoops::log;
+    each(LIGHT, loop, x, xo, dy, dyo, dx, dxo, n);
+  }
+
+  /** dy 2/sqrt(pi) e^(-x^2). */
+  public static void erf(float[] x, int xo, float[] dy, int dyo, float[] dx, int dxo, int n) {
+    Loop loop = UnaryGradLoops::erf;
+    each(HEAVY, loop, x, xo, dy, dyo, dx, dxo, n);
+  }
+
+  /** dy / (2 y). */
+  public static void sqrt(float[] y, int yo, float[] dy, int dyo, float[] dx, int dxo, int n) {
+    Loop loop = UnaryGradLoops::sqrt;
+    each(LIGHT, loop, y, yo, dy, dyo, dx, dxo, n);
+  }
+
+  /** -dy y^3 / 2. */
+  public static void rsqrt(float[] y, int yo, float[] dy, int dyo, float[] dx, int dxo, int n) {
+    Loop loop = UnaryGradLoops::rsqrt;
+    each(LIGHT, loop, y, yo, dy, dyo, dx, dxo, n);
+  }
+
+  /** dy sign(x), 0 at 0. */
+  public static void abs(float[] x, int xo, float[] dy, int dyo, float[] dx, int dxo, int n) {
+    Loop loop = UnaryGradLoops::abs;
+    each(LIGHT, loop, x, xo, dy, dyo, dx, dxo, n);
+  }
+
+  /** 2 x dy. */
+  public static void square(float[] x, int xo, float[] dy, int dyo, float[] dx, int dxo, int n) {
+    Loop loop = UnaryGradLoops::square;
+    each(LIGHT, loop, x, xo, dy, dyo, dx, dxo, n);
+  }
+
+  /** dy where x > 0, else alpha e^x dy. */
   public static void elu(
       float alpha, float[] x, int xo, float[] dy, int dyo, float[] dx, int dxo, int n) {
     scaledElu(1f, alpha, x, xo, dy, dyo, dx, dxo, n);
@@ -500,44 +196,29 @@ public final class VectorUnaryGrad {
 
   /** Gradient of selu. */
   public static void selu(float[] x, int xo, float[] dy, int dyo, float[] dx, int dxo, int n) {
-    scaledElu(
-        VectorUnary.SELU_SCALE,
-        VectorUnary.SELU_SCALE * VectorUnary.SELU_ALPHA,
-        x,
-        xo,
-        dy,
-        dyo,
-        dx,
-        dxo,
-        n);
+    float alpha = VectorUnary.SELU_SCALE * VectorUnary.SELU_ALPHA;
+    scaledElu(VectorUnary.SELU_SCALE, alpha, x, xo, dy, dyo, dx, dxo, n);
   }
 
   /** dy * exponent * x^(exponent - 1); 0 for the exponent 0. */
   public static void pow(
       float exponent, float[] x, int xo, float[] dy, int dyo, float[] dx, int dxo, int n) {
     if (exponent == 0f) {
-      java.util.Arrays.fill(dx, dxo, dxo + n, 0f);
-      return;
+      Arrays.fill(dx, dxo, dxo + n, 0f);
+    } else if (exponent == 2f) {
+      square(x, xo, dy, dyo, dx, dxo, n);
+    } else {
+      VectorUnary.Loop power = VectorUnary.powLoop(exponent - 1f);
+      Parallel.forRange(
+          n,
+          HEAVY,
+          (begin, end) -> {
+            float[] slope = new float[end - begin];
+            VectorUnary.run(power, x, xo + begin, slope, 0, end - begin);
+            VectorUnary.scaleRun(exponent, slope, 0, slope, 0, end - begin);
+            BinaryRows.vectorVector(
+                BinaryOp.MUL, slope, 0, dy, dyo + begin, dx, dxo + begin, end - begin);
+          });
     }
-    FloatVector b = FloatVector.broadcast(S, exponent - 1f);
-    Parallel.forRange(
-        n,
-        HEAVY,
-        (begin, end) -> {
-          int i = begin;
-          for (int full = begin + S.loopBound(end - begin); i < full; i += L) {
-            FloatVector v = FloatVector.fromArray(S, x, xo + i);
-            FloatVector result = VectorMath.pow(v, b);
-            VectorMask<Float> special = VectorMath.powSpecial(v, b);
-            if (special.anyTrue()) {
-              result = VectorMath.powScalar(v, b, result, special);
-            }
-            FloatVector g = FloatVector.fromArray(S, dy, dyo + i);
-            result.mul(exponent).mul(g).intoArray(dx, dxo + i);
-          }
-          for (; i < end; i++) {
-            dx[dxo + i] = dy[dyo + i] * exponent * (float) Math.pow(x[xo + i], exponent - 1f);
-          }
-        });
   }
 }

@@ -1,0 +1,241 @@
+package org.hcpl.tensor.cpu.vector;
+
+import static jdk.incubator.vector.VectorOperators.EQ;
+import static jdk.incubator.vector.VectorOperators.GE;
+import static jdk.incubator.vector.VectorOperators.GT;
+import static jdk.incubator.vector.VectorOperators.LE;
+import static jdk.incubator.vector.VectorOperators.LT;
+import static org.hcpl.tensor.cpu.vector.VectorMath.HALF;
+import static org.hcpl.tensor.cpu.vector.VectorMath.L;
+import static org.hcpl.tensor.cpu.vector.VectorMath.ONE;
+import static org.hcpl.tensor.cpu.vector.VectorMath.S;
+import static org.hcpl.tensor.cpu.vector.VectorMath.THREE;
+import static org.hcpl.tensor.cpu.vector.VectorMath.TWO_OVER_SQRT_PI;
+import static org.hcpl.tensor.cpu.vector.VectorMath.ZERO;
+
+import jdk.incubator.vector.FloatVector;
+
+/** The loops of {@link VectorUnaryGrad}: {@code n} elements, a multiple of the lanes, serial. */
+final class UnaryGradLoops {
+  private static final FloatVector SIX = FloatVector.broadcast(S, 6f);
+  private static final FloatVector SIXTH = FloatVector.broadcast(S, 1f / 6f);
+  private static final FloatVector THIRD = FloatVector.broadcast(S, 1f / 3f);
+  private static final FloatVector MINUS_THREE = FloatVector.broadcast(S, -3f);
+  private static final FloatVector MINUS_HALF = FloatVector.broadcast(S, -0.5f);
+
+  private UnaryGradLoops() {}
+
+  static void relu(float[] x, int xo, float[] dy, int dyo, float[] dx, int dxo, int n) {
+    for (int i = 0; i < n; i += L) {
+      FloatVector v = FloatVector.fromArray(S, x, xo + i);
+      FloatVector g = FloatVector.fromArray(S, dy, dyo + i);
+      FloatVector r = ZERO.blend(g, v.compare(GT, ZERO));
+      r.intoArray(dx, dxo + i);
+    }
+  }
+
+  static void leakyRelu(
+      float slope, float[] x, int xo, float[] dy, int dyo, float[] dx, int dxo, int n) {
+    FloatVector factor = FloatVector.broadcast(S, slope);
+    for (int i = 0; i < n; i += L) {
+      FloatVector v = FloatVector.fromArray(S, x, xo + i);
+      FloatVector g = FloatVector.fromArray(S, dy, dyo + i);
+      FloatVector r = g.mul(factor).blend(g, v.compare(GT, ZERO));
+      r.intoArray(dx, dxo + i);
+    }
+  }
+
+  static void silu(float[] x, int xo, float[] dy, int dyo, float[] dx, int dxo, int n) {
+    for (int i = 0; i < n; i += L) {
+      FloatVector v = FloatVector.fromArray(S, x, xo + i);
+      FloatVector g = FloatVector.fromArray(S, dy, dyo + i);
+      FloatVector w = VectorMath.clip90(v);
+      FloatVector r = VectorMath.siluSlope(w, VectorMath.sigmoid(w)).mul(g);
+      r.intoArray(dx, dxo + i);
+    }
+  }
+
+  static void gelu(float[] x, int xo, float[] dy, int dyo, float[] dx, int dxo, int n) {
+    for (int i = 0; i < n; i += L) {
+      FloatVector v = FloatVector.fromArray(S, x, xo + i);
+      FloatVector g = FloatVector.fromArray(S, dy, dyo + i);
+      FloatVector a = VectorMath.geluArgument(v);
+      FloatVector e = VectorMath.gaussian(a);
+      FloatVector r = VectorMath.geluSlope(v, a, e, VectorMath.normalTail(a, e)).mul(g);
+      r.intoArray(dx, dxo + i);
+    }
+  }
+
+  static void geluTanh(float[] x, int xo, float[] dy, int dyo, float[] dx, int dxo, int n) {
+    for (int i = 0; i < n; i += L) {
+      FloatVector v = FloatVector.fromArray(S, x, xo + i);
+      FloatVector g = FloatVector.fromArray(S, dy, dyo + i);
+      FloatVector w = VectorMath.clip20(v);
+      FloatVector s = VectorMath.sigmoid(VectorMath.geluTanhArgument(w));
+      FloatVector r = VectorMath.geluTanhSlope(w, s).mul(g);
+      r.intoArray(dx, dxo + i);
+    }
+  }
+
+  static void scaledElu(
+      float scale,
+      float alpha,
+      float[] x,
+      int xo,
+      float[] dy,
+      int dyo,
+      float[] dx,
+      int dxo,
+      int n) {
+    FloatVector above = FloatVector.broadcast(S, scale);
+    FloatVector below = FloatVector.broadcast(S, alpha);
+    for (int i = 0; i < n; i += L) {
+      FloatVector v = FloatVector.fromArray(S, x, xo + i);
+      FloatVector g = FloatVector.fromArray(S, dy, dyo + i);
+      FloatVector r = VectorMath.expFlush(v).mul(below).blend(above, v.compare(GT, ZERO)).mul(g);
+      r.intoArray(dx, dxo + i);
+    }
+  }
+
+  static void sigmoid(float[] y, int yo, float[] dy, int dyo, float[] dx, int dxo, int n) {
+    for (int i = 0; i < n; i += L) {
+      FloatVector v = FloatVector.fromArray(S, y, yo + i);
+      FloatVector g = FloatVector.fromArray(S, dy, dyo + i);
+      FloatVector r = ONE.sub(v).mul(v).mul(g);
+      r.intoArray(dx, dxo + i);
+    }
+  }
+
+  static void tanh(float[] y, int yo, float[] dy, int dyo, float[] dx, int dxo, int n) {
+    for (int i = 0; i < n; i += L) {
+      FloatVector v = FloatVector.fromArray(S, y, yo + i);
+      FloatVector g = FloatVector.fromArray(S, dy, dyo + i);
+      FloatVector r = v.neg().fma(v, ONE).mul(g);
+      r.intoArray(dx, dxo + i);
+    }
+  }
+
+  static void softplus(float[] x, int xo, float[] dy, int dyo, float[] dx, int dxo, int n) {
+    for (int i = 0; i < n; i += L) {
+      FloatVector v = FloatVector.fromArray(S, x, xo + i);
+      FloatVector g = FloatVector.fromArray(S, dy, dyo + i);
+      FloatVector r = VectorMath.sigmoid(v).mul(g);
+      r.intoArray(dx, dxo + i);
+    }
+  }
+
+  static void mish(float[] x, int xo, float[] dy, int dyo, float[] dx, int dxo, int n) {
+    for (int i = 0; i < n; i += L) {
+      FloatVector v = FloatVector.fromArray(S, x, xo + i);
+      FloatVector g = FloatVector.fromArray(S, dy, dyo + i);
+      FloatVector r = VectorMath.mishSlope(v).mul(g);
+      r.intoArray(dx, dxo + i);
+    }
+  }
+
+  static void hardSigmoid(float[] x, int xo, float[] dy, int dyo, float[] dx, int dxo, int n) {
+    for (int i = 0; i < n; i += L) {
+      FloatVector v = FloatVector.fromArray(S, x, xo + i);
+      FloatVector g = FloatVector.fromArray(S, dy, dyo + i);
+      FloatVector r = ZERO.blend(g.mul(SIXTH), v.abs().compare(LT, THREE));
+      r.intoArray(dx, dxo + i);
+    }
+  }
+
+  static void hardSwish(float[] x, int xo, float[] dy, int dyo, float[] dx, int dxo, int n) {
+    for (int i = 0; i < n; i += L) {
+      FloatVector v = FloatVector.fromArray(S, x, xo + i);
+      FloatVector g = FloatVector.fromArray(S, dy, dyo + i);
+      FloatVector r =
+          v.fma(THIRD, HALF)
+              .mul(g)
+              .blend(g, v.compare(GE, THREE))
+              .blend(ZERO, v.compare(LE, MINUS_THREE));
+      r.intoArray(dx, dxo + i);
+    }
+  }
+
+  static void relu6(float[] x, int xo, float[] dy, int dyo, float[] dx, int dxo, int n) {
+    for (int i = 0; i < n; i += L) {
+      FloatVector v = FloatVector.fromArray(S, x, xo + i);
+      FloatVector g = FloatVector.fromArray(S, dy, dyo + i);
+      FloatVector r = ZERO.blend(g, v.compare(GT, ZERO).and(v.compare(LT, SIX)));
+      r.intoArray(dx, dxo + i);
+    }
+  }
+
+  static void clamp(
+      float low, float high, float[] x, int xo, float[] dy, int dyo, float[] dx, int dxo, int n) {
+    FloatVector from = FloatVector.broadcast(S, low);
+    FloatVector to = FloatVector.broadcast(S, high);
+    for (int i = 0; i < n; i += L) {
+      FloatVector v = FloatVector.fromArray(S, x, xo + i);
+      FloatVector g = FloatVector.fromArray(S, dy, dyo + i);
+      FloatVector r = ZERO.blend(g, v.compare(GE, from).and(v.compare(LE, to)));
+      r.intoArray(dx, dxo + i);
+    }
+  }
+
+  static void exp(float[] y, int yo, float[] dy, int dyo, float[] dx, int dxo, int n) {
+    for (int i = 0; i < n; i += L) {
+      FloatVector v = FloatVector.fromArray(S, y, yo + i);
+      FloatVector g = FloatVector.fromArray(S, dy, dyo + i);
+      FloatVector r = g.mul(v);
+      r.intoArray(dx, dxo + i);
+    }
+  }
+
+  static void log(float[] x, int xo, float[] dy, int dyo, float[] dx, int dxo, int n) {
+    for (int i = 0; i < n; i += L) {
+      FloatVector v = FloatVector.fromArray(S, x, xo + i);
+      FloatVector g = FloatVector.fromArray(S, dy, dyo + i);
+      FloatVector r = g.div(v);
+      r.intoArray(dx, dxo + i);
+    }
+  }
+
+  static void erf(float[] x, int xo, float[] dy, int dyo, float[] dx, int dxo, int n) {
+    for (int i = 0; i < n; i += L) {
+      FloatVector v = FloatVector.fromArray(S, x, xo + i);
+      FloatVector g = FloatVector.fromArray(S, dy, dyo + i);
+      FloatVector r = VectorMath.expFlush(v.mul(v).neg()).mul(TWO_OVER_SQRT_PI).mul(g);
+      r.intoArray(dx, dxo + i);
+    }
+  }
+
+  static void sqrt(float[] y, int yo, float[] dy, int dyo, float[] dx, int dxo, int n) {
+    for (int i = 0; i < n; i += L) {
+      FloatVector v = FloatVector.fromArray(S, y, yo + i);
+      FloatVector g = FloatVector.fromArray(S, dy, dyo + i);
+      FloatVector r = g.mul(HALF).div(v);
+      r.intoArray(dx, dxo + i);
+    }
+  }
+
+  static void rsqrt(float[] y, int yo, float[] dy, int dyo, float[] dx, int dxo, int n) {
+    for (int i = 0; i < n; i += L) {
+      FloatVector v = FloatVector.fromArray(S, y, yo + i);
+      FloatVector g = FloatVector.fromArray(S, dy, dyo + i);
+      FloatVector r = v.mul(v).mul(v).mul(MINUS_HALF).mul(g);
+      r.intoArray(dx, dxo + i);
+    }
+  }
+
+  static void abs(float[] x, int xo, float[] dy, int dyo, float[] dx, int dxo, int n) {
+    for (int i = 0; i < n; i += L) {
+      FloatVector v = FloatVector.fromArray(S, x, xo + i);
+      FloatVector g = FloatVector.fromArray(S, dy, dyo + i);
+      FloatVector r = g.blend(g.neg(), v.compare(LT, ZERO)).blend(ZERO, v.compare(EQ, ZERO));
+      r.intoArray(dx, dxo + i);
+    }
+  }
+
+  static void square(float[] x, int xo, float[] dy, int dyo, float[] dx, int dxo, int n) {
+    for (int i = 0; i < n; i += L) {
+      FloatVector v = FloatVector.fromArray(S, x, xo + i);
+      FloatVector g = FloatVector.fromArray(S, dy, dyo + i);
+      FloatVector r = v.add(v).mul(g);
+      r.intoArray(dx, dxo + i);
+    }
+  }
+}

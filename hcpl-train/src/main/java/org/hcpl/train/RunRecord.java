@@ -1,0 +1,67 @@
+package org.hcpl.train;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.hcpl.tensor.Backends;
+import org.hcpl.tensor.TensorException;
+import org.hcpl.tensor.cpu.Parallel;
+import org.hcpl.tensor.cpu.VectorSupport;
+
+/** Where a result comes from: {@code run.json} beside it. */
+public final class RunRecord {
+  private static final ObjectMapper JSON =
+      new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
+
+  private final Map<String, Object> content = new LinkedHashMap<>();
+
+  /** Begins with what holds for every run: time, version, machine. */
+  public RunRecord(String command) {
+    content.put("command", command);
+    content.put("version", version());
+    content.put("started", Instant.now().toString());
+    content.put(
+        "java",
+        System.getProperty("java.vm.name") + " " + System.getProperty("java.runtime.version"));
+    content.put("system", System.getProperty("os.name") + " " + System.getProperty("os.arch"));
+    content.put("backend", Backends.defaultBackend().name());
+    content.put("vectorApi", VectorSupport.available());
+    content.put("threads", Parallel.threads());
+  }
+
+  /** Adds a value that Jackson can write: numbers, text, lists, maps, records. */
+  public RunRecord put(String key, Object value) {
+    content.put(key, value);
+    return this;
+  }
+
+  /** Writes {@code run.json} into a folder, as a whole or not at all. */
+  public void write(Path folder) {
+    content.put("ended", Instant.now().toString());
+    Path file = folder.resolve("run.json");
+    Path part = folder.resolve("run.json.part");
+    try {
+      Files.write(part, JSON.writeValueAsBytes(content));
+      Files.move(part, file, StandardCopyOption.REPLACE_EXISTING);
+    } catch (IOException e) {
+      throw new TensorException(
+          file
+              + ": cannot be written: "
+              + e.getMessage()
+              + "\nhelp: free some space, or choose another output folder",
+          e);
+    }
+  }
+
+  /** The project's version, from the jar. */
+  public static String version() {
+    String version = RunRecord.class.getPackage().getImplementationVersion();
+    return version == null ? "development" : version;
+  }
+}

@@ -1,0 +1,270 @@
+package org.hcpl.train.cli;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.Callable;
+import java.util.stream.Stream;
+import org.hcpl.models.image.ImageException;
+import org.hcpl.models.image.ImageFiles;
+import org.hcpl.train.metric.ContestMetric;
+import org.hcpl.train.metric.ContestResult;
+import org.hcpl.train.metric.MaskMetrics;
+import picocli.CommandLine.ArgGroup;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** Scores predictions against the truth: the contest's metric, or label images. */
+@Command(
+    name = "evaluate",
+    mixinStandardHelpOptions = true,
+    sortOptions = false,
+    description = {
+      "Scores predictions against the truth.",
+      "With --truth and --submission: the metric of the 2021 contest, mean average precision of cell masks at IoU 0.6 over 19 classes.",
+      "With --truth-masks and --masks: label images of the same name, average precision TP/(TP+FP+FN) at IoU 0.5 and 0.7, aggregated Jaccard index, Dice."
+    })
+final class EvaluateCommand implements Callable<Integer> {
+  @ArgGroup(multiplicity = "1")
+  private What what;
+
+  /** The one or the other. */
+  static final class What {
+    @ArgGroup(exclusive = false, heading = "%nThe contest's metric:%n")
+    private Contest contest;
+
+    @ArgGroup(exclusive = false, heading = "%nLabel images:%n")
+    private Masks masks;
+  }
+
+  /** Two tables. */
+  static final class Contest {
+    @Option(
+        names = "--truth",
+        required = true,
+        paramLabel = "CSV",
+        description =
+            "True cells: ID,ImageWidth,ImageHeight,PredictionString with confidence 1, and optionally Label.")
+    private Path truth;
+
+    @Option(
+        names = "--submission",
+        required = true,
+        paramLabel = "CSV",
+        description = "Predicted cells: ID,ImageWidth,ImageHeight,PredictionString.")
+    private Path submission;
+  }
+
+  /** Two folders. */
+  static final class Masks {
+    @Option(
+        names = "--truth-masks",
+        required = true,
+        paramLabel = "DIR",
+        description =
+            "True label images, PNG or TIFF: 0 is background, each other value an object.")
+    private Path truth;
+
+    @Option(
+        names = "--masks",
+        required = true,
+        paramLabel = "DIR",
+        description = "Label images to score, of the same names.")
+    private Path masks;
+  }
+
+  @Option(names = "--json", description = "Print the figures as JSON.")
+  private boolean json;
+
+  @Spec private CommandSpec spec;
+
+  @Override
+  public Integer call() throws JsonProcessingException {
+    return what.contest != null ? contest(what.contest) : masks(what.masks);
+  }
+
+  private int contest(Contest files) throws JsonProcessingException {
+    ContestResult result = ContestMetric.evaluate(files.truth, files.submission);
+    PrintWriter out = spec.commandLine().getOut();
+    if (json) {
+      Map<String, Object> tree = new LinkedHashMap<>();
+      tree.put("metric", "contest mAP, mask IoU 0.6");
+      tree.put("mAP", number(result.meanAveragePrecision()));
+      tree.put("images", result.images());
+      List<Map<String, Object>> classes = new ArrayList<>();
+      for (ContestResult.OfClass each : result.perClass()) {
+        Map<String, Object> row = new LinkedHashMap<>();
+        row.put("label", each.label());
+        row.put("name", each.name());
+        row.put("AP", number(each.averagePrecision()));
+        row.put("cells", each.instances());
+        row.put("predictions", each.predictions());
+        row.put("right", each.right());
+        row.put("ignored", each.ignored());
+        classes.add(row);
+      }
+      tree.put("classes", classes);
+      tree.put("imagesWithoutPrediction", result.unpredicted());
+      tree.put("imagesNotInTruth", result.unknown());
+      print(tree);
+    } else {
+      out.printf("%-42s %7s %8s %12s %8s%n", "class", "AP", "cells", "predictions", "right");
+      for (ContestResult.OfClass each : result.perClass()) {
+        out.printf(
+            "%-42s %7s %8d %12d %8d%n",
+            each.label() + " " + each.name(),
+            percent(each.averagePrecision()),
+            each.instances(),
+            each.predictions(),
+            each.right());
+      }
+      out.printf(
+          "%nmAP %s over %d images (IoU 0.6, mean over the classes that have cells)%n",
+          percent(result.meanAveragePrecision()), result.images());
+      if (!result.unpredicted().isEmpty()) {
+        out.printf(
+            "%d images have no prediction and count as without: %s%n",
+            result.unpredicted().size(), shorten(result.unpredicted()));
+      }
+      if (!result.unknown().isEmpty()) {
+        out.printf(
+            "%d images of the submission are not in the truth and were left out: %s%n",
+            result.unknown().size(), shorten(result.unknown()));
+      }
+      out.flush();
+    }
+    return 0;
+  }
+
+  private int masks(Masks folders) throws JsonProcessingException {
+    Map<String, Path> truth = labelImages(folders.truth);
+    Map<String, Path> found = labelImages(folders.masks);
+    List<String> names = new ArrayList<>();
+    List<MaskMetrics.Counts> counts = new ArrayList<>();
+    List<String> problems = new ArrayList<>();
+    for (Map.Entry<String, Path> entry : truth.entrySet()) {
+      Path other = found.get(entry.getKey());
+      if (other == null) {
+        problems.add(entry.getKey() + ": no file of that name in " + folders.masks);
+        continue;
+      }
+      try {
+        counts.add(
+            MaskMetrics.compare(
+                ImageFiles.readLabels(entry.getValue()), ImageFiles.readLabels(other)));
+        names.add(entry.getKey());
+      } catch (RuntimeException e) {
+        problems.add(entry.getKey() + ": " + e.getMessage());
+      }
+    }
+    PrintWriter err = spec.commandLine().getErr();
+    problems.forEach(err::println);
+    err.flush();
+    if (counts.isEmpty()) {
+      throw new CommandException(
+          "no pair of label images to compare in "
+              + folders.truth
+              + " and "
+              + folders.masks
+              + " (expected: files of the same names)");
+    }
+    MaskMetrics.Summary summary = MaskMetrics.summary(counts);
+    if (json) {
+      Map<String, Object> tree = new LinkedHashMap<>();
+      tree.put("images", summary.images());
+      tree.put("mean", scores(summary.mean()));
+      tree.put("pooled", scores(summary.pooled()));
+      Map<String, Object> each = new LinkedHashMap<>();
+      for (int i = 0; i < names.size(); i++) {
+        each.put(names.get(i), scores(MaskMetrics.scores(counts.get(i))));
+      }
+      tree.put("each", each);
+      tree.put("problems", problems);
+      print(tree);
+    } else {
+      PrintWriter out = spec.commandLine().getOut();
+      out.printf(
+          "%-24s %8s %8s %8s %8s %8s%n",
+          summary.images() + " images", "AP@0.5", "AP@0.7", "AJI", "Dice", "F1@0.5");
+      row(out, "mean over images", summary.mean());
+      row(out, "all objects pooled", summary.pooled());
+      out.flush();
+    }
+    return problems.isEmpty() ? 0 : 1;
+  }
+
+  private static void row(PrintWriter out, String name, MaskMetrics.Scores s) {
+    out.printf(
+        Locale.ROOT,
+        "%-24s %8.4f %8.4f %8.4f %8.4f %8.4f%n",
+        name,
+        s.ap50(),
+        s.ap70(),
+        s.aji(),
+        s.dice(),
+        s.f1());
+  }
+
+  private static Map<String, Object> scores(MaskMetrics.Scores s) {
+    Map<String, Object> row = new LinkedHashMap<>();
+    row.put("AP50", number(s.ap50()));
+    row.put("AP70", number(s.ap70()));
+    row.put("AJI", number(s.aji()));
+    row.put("dice", number(s.dice()));
+    row.put("F1", number(s.f1()));
+    return row;
+  }
+
+  /** Files by their name without extension. */
+  private static Map<String, Path> labelImages(Path folder) {
+    Map<String, Path> files = new TreeMap<>();
+    try (Stream<Path> entries = Files.list(folder)) {
+      entries
+          .filter(Files::isRegularFile)
+          .forEach(
+              file -> {
+                String name = file.getFileName().toString();
+                if (name.toLowerCase(Locale.ROOT).matches(".*\\.(png|tiff?)")) {
+                  files.put(name.substring(0, name.lastIndexOf('.')), file);
+                }
+              });
+    } catch (IOException e) {
+      throw new ImageException(
+          folder + ": not a readable folder (expected: a folder of label images)", e);
+    }
+    return files;
+  }
+
+  /** JSON has no NaN. */
+  private static Double number(double value) {
+    return Double.isNaN(value) ? null : value;
+  }
+
+  private static String percent(double value) {
+    return Double.isNaN(value) ? "-" : String.format(Locale.ROOT, "%.2f%%", 100 * value);
+  }
+
+  private static String shorten(List<String> ids) {
+    return String.join(", ", ids.subList(0, Math.min(5, ids.size())))
+        + (ids.size() > 5 ? ", ..." : "");
+  }
+
+  private void print(Map<String, Object> tree) throws JsonProcessingException {
+    PrintWriter out = spec.commandLine().getOut();
+    out.println(
+        new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT).writeValueAsString(tree));
+    out.flush();
+  }
+}
