@@ -2,11 +2,13 @@ package org.hcpl.tensor.cpu;
 
 import java.util.Arrays;
 import org.hcpl.tensor.Shape;
+import org.hcpl.tensor.cpu.vector.VectorMove;
 import org.hcpl.tensor.op.BroadcastTo;
 import org.hcpl.tensor.op.Concat;
 import org.hcpl.tensor.op.Fold;
 import org.hcpl.tensor.op.Gather;
 import org.hcpl.tensor.op.Pad;
+import org.hcpl.tensor.op.Permute;
 import org.hcpl.tensor.op.ScatterAdd;
 import org.hcpl.tensor.op.Slice;
 import org.hcpl.tensor.op.Unfold;
@@ -20,6 +22,17 @@ final class FastMovement {
   private static final int GRAIN = 1 << 15;
 
   private FastMovement() {}
+
+  static CpuKernel permute(Permute op) {
+    return (in, out) ->
+        VectorMove.permute(
+            in[0].array(),
+            in[0].offset(),
+            in[0].shape().dims(),
+            op.axes(),
+            out.array(),
+            out.offset());
+  }
 
   static CpuKernel slice(Slice op) {
     return (in, out) -> {

@@ -8,9 +8,10 @@ import org.hcpl.tensor.ShapeException;
 import org.hcpl.tensor.Tensor;
 
 /**
- * Batch normalisation in training and the activation that follows it, from x, the moments of x ({@code [2, C]}, see {@link Moments}),
- * gamma and beta. The moments are passed so that running statistics share them; the gradient of x
- * takes them for functions of x all the same, and they get none of their own.
+ * Batch normalisation in training and the activation that follows it, from x, the moments of x
+ * ({@code [2, C]}, see {@link Moments}), gamma and beta. The moments are passed so that running
+ * statistics share them; the gradient of x takes them for functions of x all the same, and they get
+ * none of their own.
  */
 public record BatchNormTrain(double eps, Unary then) implements Op {
   /** Without an activation. */
@@ -38,19 +39,18 @@ public record BatchNormTrain(double eps, Unary then) implements Op {
     if (!(then instanceof Identity)) {
       return Tensor.run(then, Tensor.run(new BatchNormTrain(eps), inputs));
     }
-    Tensor moments = inputs.get(1).detach();
-    if (Grad.isOn() && inputs.get(0).requiresGrad()) {
-      // The values given, with the gradient of the moments of x.
-      Tensor own = inputs.get(0).moments();
-      moments = moments.add(own.sub(own.detach()));
+    Tensor x = inputs.get(0);
+    Tensor mean = inputs.get(1).detach().select(0, 0);
+    Tensor variance = inputs.get(1).detach().select(0, 1);
+    if (Grad.isOn() && x.requiresGrad()) {
+      // The values given, with the gradients that they have as functions of x.
+      int[] axes = BatchNorm.allButLast(x);
+      Tensor ownMean = x.mean(false, axes);
+      Tensor ownVariance = x.sub(mean).square().mean(false, axes);
+      mean = mean.add(ownMean.sub(ownMean.detach()));
+      variance = variance.add(ownVariance.sub(ownVariance.detach()));
     }
-    return Tensor.run(
-        new BatchNorm(eps),
-        inputs.get(0),
-        moments.select(0, 0),
-        moments.select(0, 1),
-        inputs.get(2),
-        inputs.get(3));
+    return Tensor.run(new BatchNorm(eps), x, mean, variance, inputs.get(2), inputs.get(3));
   }
 
   @Override
@@ -59,8 +59,7 @@ public record BatchNormTrain(double eps, Unary then) implements Op {
     Tensor moments = inputs.get(1);
     Tensor gamma = inputs.get(2);
     Tensor beta = inputs.get(3);
-    Tensor sums =
-        Tensor.run(new BatchNormTrainSums(eps, then), x, moments, gamma, beta, dOutput);
+    Tensor sums = Tensor.run(new BatchNormTrainSums(eps, then), x, moments, gamma, beta, dOutput);
     Tensor dX =
         x.requiresGrad()
             ? Tensor.run(

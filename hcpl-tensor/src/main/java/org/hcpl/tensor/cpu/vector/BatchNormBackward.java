@@ -90,8 +90,9 @@ public final class BatchNormBackward {
     float[] less = new float[c];
     float[] along = new float[c];
     for (int j = 0; j < c; j++) {
-      less[j] = (float) (-(double) sums[so + j] * scale[j] / rows);
-      along[j] = (float) ((double) sums[so + c + j] * rstd[j] * scale[j] / rows);
+      double factor = (double) scale[j] / rows;
+      less[j] = (float) (-sums[so + j] * factor);
+      along[j] = (float) (sums[so + c + j] * rstd[j] * factor);
     }
     int width = ChannelTiles.width(c, rows);
     float[] centre = ChannelTiles.tile(mean, 0, c, width);
@@ -112,8 +113,7 @@ public final class BatchNormBackward {
             dz = dx;
             dzo = dxo + p;
           }
-          ChannelRows.gradient(
-              x, xo + p, dz, dzo, centre, slopes, shifts, scales, dx, dxo + p, n);
+          ChannelRows.gradient(x, xo + p, dz, dzo, centre, slopes, shifts, scales, dx, dxo + p, n);
         });
   }
 
