@@ -10,9 +10,8 @@ import org.hcpl.tensor.op.BatchNormTrain;
 import org.hcpl.tensor.op.Conv2d;
 import org.hcpl.tensor.op.ConvOptions;
 import org.hcpl.tensor.op.GroupNorm;
-import org.hcpl.tensor.op.LayerNorm;
 import org.hcpl.tensor.op.Identity;
-import org.hcpl.tensor.op.Unary;
+import org.hcpl.tensor.op.LayerNorm;
 import org.hcpl.tensor.op.Linear;
 import org.hcpl.tensor.op.LogSoftmax;
 import org.hcpl.tensor.op.LogSumExp;
@@ -21,6 +20,7 @@ import org.hcpl.tensor.op.Moments;
 import org.hcpl.tensor.op.PoolOptions;
 import org.hcpl.tensor.op.Resize;
 import org.hcpl.tensor.op.Softmax;
+import org.hcpl.tensor.op.Unary;
 
 /** Operations of neural networks; images are {@code [N, H, W, C]}. */
 public sealed interface Neural permits Tensor {
@@ -128,8 +128,7 @@ public sealed interface Neural permits Tensor {
    * {@link #batchNormTrain} and the activation that follows it, in one pass; the result of the
    * normalisation alone is not kept for the gradient.
    */
-  default Tensor batchNormTrain(
-      Tensor moments, Tensor gamma, Tensor beta, double eps, Unary then) {
+  default Tensor batchNormTrain(Tensor moments, Tensor gamma, Tensor beta, double eps, Unary then) {
     return Tensor.run(
         new BatchNormTrain(eps, then), self(), moments.detach(), ones(gamma), zeros(beta));
   }

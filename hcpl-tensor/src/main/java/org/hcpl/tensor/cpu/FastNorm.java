@@ -72,13 +72,7 @@ final class FastNorm {
 
   /** Given statistics, gamma and beta as a factor and a summand a channel. */
   static void fold(
-      Span mean,
-      Span variance,
-      Span gamma,
-      Span beta,
-      double eps,
-      float[] scale,
-      float[] shift) {
+      Span mean, Span variance, Span gamma, Span beta, double eps, float[] scale, float[] shift) {
     for (int j = 0; j < scale.length; j++) {
       double factor = gamma.get(j) / Math.sqrt(variance.get(j) + eps);
       scale[j] = (float) factor;
@@ -117,8 +111,7 @@ final class FastNorm {
     Activation activation = activation(op.then());
     return activation == null
         ? null
-        : (in, out) ->
-            backward(in, in[4], op.eps(), activation).sums(out.array(), out.offset());
+        : (in, out) -> backward(in, in[4], op.eps(), activation).sums(out.array(), out.offset());
   }
 
   static CpuKernel batchNormTrainGradient(BatchNormTrainGradient op) {
@@ -130,8 +123,7 @@ final class FastNorm {
                 .input(in[4].array(), in[4].offset(), out.array(), out.offset());
   }
 
-  private static BatchNormBackward backward(
-      Span[] in, Span dy, double eps, Activation activation) {
+  private static BatchNormBackward backward(Span[] in, Span dy, double eps, Activation activation) {
     int c = in[0].dim(-1);
     return new BatchNormBackward(
         in[0].array(),

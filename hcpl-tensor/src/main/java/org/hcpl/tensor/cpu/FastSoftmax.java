@@ -46,12 +46,7 @@ final class FastSoftmax {
       Lines lines = new Lines(in[0], axis);
       if (lines.inner == 1) {
         kernel.run(
-            in[0].array(),
-            in[0].offset(),
-            out.array(),
-            out.offset(),
-            lines.count,
-            lines.length);
+            in[0].array(), in[0].offset(), out.array(), out.offset(), lines.count, lines.length);
         return;
       }
       float[] x = lines.gather(in[0]);
@@ -82,8 +77,7 @@ final class FastSoftmax {
         return;
       }
       float[] dx = new float[out.size()];
-      kernel.run(
-          lines.gather(in[0]), 0, lines.gather(in[1]), 0, dx, 0, lines.count, lines.length);
+      kernel.run(lines.gather(in[0]), 0, lines.gather(in[1]), 0, dx, 0, lines.count, lines.length);
       lines.scatter(dx, out);
     };
   }

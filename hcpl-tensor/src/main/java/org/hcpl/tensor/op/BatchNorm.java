@@ -49,7 +49,6 @@ public record BatchNorm(double eps, Unary then) implements Op {
     return Gradients.of(dz.mul(scale(inputs.get(2), inputs.get(3))), null, null, null, null);
   }
 
-
   private Tensor scale(Tensor variance, Tensor gamma) {
     return variance.add(eps).pow(-0.5).mul(gamma);
   }

@@ -8,9 +8,10 @@ import org.hcpl.tensor.ShapeException;
 import org.hcpl.tensor.Tensor;
 
 /**
- * Batch normalisation in training and the activation that follows it, from x, the moments of x ({@code [2, C]}, see {@link Moments}),
- * gamma and beta. The moments are passed so that running statistics share them; the gradient of x
- * takes them for functions of x all the same, and they get none of their own.
+ * Batch normalisation in training and the activation that follows it, from x, the moments of x
+ * ({@code [2, C]}, see {@link Moments}), gamma and beta. The moments are passed so that running
+ * statistics share them; the gradient of x takes them for functions of x all the same, and they get
+ * none of their own.
  */
 public record BatchNormTrain(double eps, Unary then) implements Op {
   /** Without an activation. */
@@ -59,8 +60,7 @@ public record BatchNormTrain(double eps, Unary then) implements Op {
     Tensor moments = inputs.get(1);
     Tensor gamma = inputs.get(2);
     Tensor beta = inputs.get(3);
-    Tensor sums =
-        Tensor.run(new BatchNormTrainSums(eps, then), x, moments, gamma, beta, dOutput);
+    Tensor sums = Tensor.run(new BatchNormTrainSums(eps, then), x, moments, gamma, beta, dOutput);
     Tensor dX =
         x.requiresGrad()
             ? Tensor.run(

@@ -7,10 +7,10 @@ import org.hcpl.tensor.Shape;
 import org.hcpl.tensor.Tensor;
 
 /**
- * What the gradient of {@link BatchNormTrain} sums over all pixels, from x, its moments, gamma, beta
- * and dy. With {@code n = (x - mean) / sqrt(variance + eps)}, {@code z = n * gamma + beta} and
- * {@code dz = dy * then'(z)} it is {@code [2, C]}: the sum of dz (the gradient of beta), and that of
- * {@code dz * n} (of gamma).
+ * What the gradient of {@link BatchNormTrain} sums over all pixels, from x, its moments, gamma,
+ * beta and dy. With {@code n = (x - mean) / sqrt(variance + eps)}, {@code z = n * gamma + beta} and
+ * {@code dz = dy * then'(z)} it is {@code [2, C]}: the sum of dz (the gradient of beta), and that
+ * of {@code dz * n} (of gamma).
  */
 public record BatchNormTrainSums(double eps, Unary then) implements Op {
   @Override

@@ -21,6 +21,7 @@ import org.hcpl.tensor.op.GeluTanh;
 import org.hcpl.tensor.op.GroupNorm;
 import org.hcpl.tensor.op.HardSigmoid;
 import org.hcpl.tensor.op.HardSwish;
+import org.hcpl.tensor.op.Identity;
 import org.hcpl.tensor.op.LayerNorm;
 import org.hcpl.tensor.op.LayerNormGradient;
 import org.hcpl.tensor.op.LayerNormSums;
@@ -34,13 +35,12 @@ import org.hcpl.tensor.op.MaxPool2dGradient;
 import org.hcpl.tensor.op.Mish;
 import org.hcpl.tensor.op.Moments;
 import org.hcpl.tensor.op.PoolOptions;
-import org.hcpl.tensor.op.Relu6;
 import org.hcpl.tensor.op.Relu;
-import org.hcpl.tensor.op.Silu;
-import org.hcpl.tensor.op.Identity;
+import org.hcpl.tensor.op.Relu6;
 import org.hcpl.tensor.op.Resize;
 import org.hcpl.tensor.op.ResizeGradient;
 import org.hcpl.tensor.op.Selu;
+import org.hcpl.tensor.op.Silu;
 import org.hcpl.tensor.op.Softmax;
 import org.hcpl.tensor.op.SoftmaxGradient;
 import org.hcpl.tensor.op.Softplus;
@@ -147,8 +147,7 @@ final class NeuralSamples {
             .notSmooth()
             .gradients(1)
             .refuses("moments [6]", IMAGE, CHANNELS, CHANNELS, CHANNELS),
-        OpCheck.of(
-                new BatchNormTrain(1e-3, new Silu()), IMAGE, MOMENTS, CHANNELS, CHANNELS)
+        OpCheck.of(new BatchNormTrain(1e-3, new Silu()), IMAGE, MOMENTS, CHANNELS, CHANNELS)
             .values(0.5, 2)
             .sums(70)
             .notSmooth()
@@ -164,12 +163,7 @@ final class NeuralSamples {
             .sums(70)
             .gradients(2),
         OpCheck.of(
-                new BatchNormTrainSums(1e-3, new Relu()),
-                IMAGE,
-                MOMENTS,
-                CHANNELS,
-                CHANNELS,
-                IMAGE)
+                new BatchNormTrainSums(1e-3, new Relu()), IMAGE, MOMENTS, CHANNELS, CHANNELS, IMAGE)
             .values(0.5, 2)
             .sums(70)
             .noGradient(),

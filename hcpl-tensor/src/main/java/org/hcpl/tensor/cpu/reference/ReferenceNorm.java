@@ -38,8 +38,7 @@ final class ReferenceNorm {
       int c = in[0].dim(-1);
       for (int i = 0; i < out.size(); i++) {
         int k = i % c;
-        double normal =
-            (in[0].get(i) - (double) in[1].get(k)) / Math.sqrt(in[2].get(k) + op.eps());
+        double normal = (in[0].get(i) - (double) in[1].get(k)) / Math.sqrt(in[2].get(k) + op.eps());
         out.set(i, (float) op.then().apply(normal * in[3].get(k) + in[4].get(k)));
       }
     };

@@ -112,8 +112,7 @@ public final class BatchNormBackward {
             dz = dx;
             dzo = dxo + p;
           }
-          ChannelRows.gradient(
-              x, xo + p, dz, dzo, centre, slopes, shifts, scales, dx, dxo + p, n);
+          ChannelRows.gradient(x, xo + p, dz, dzo, centre, slopes, shifts, scales, dx, dxo + p, n);
         });
   }
 

@@ -76,8 +76,17 @@ public final class VectorLayerNorm {
         (begin, end) -> {
           for (int r = begin; r < end; r++) {
             rowGradient(
-                x, xo + r * c, dy, dyo + r * c, mean[mo + r], rstd[ro + r], gamma, go, dx,
-                dxo + r * c, c);
+                x,
+                xo + r * c,
+                dy,
+                dyo + r * c,
+                mean[mo + r],
+                rstd[ro + r],
+                gamma,
+                go,
+                dx,
+                dxo + r * c,
+                c);
           }
         });
   }
@@ -105,8 +114,17 @@ public final class VectorLayerNorm {
             2,
             (first, n, out) ->
                 columns(
-                    x, xo + first * c, dy, dyo + first * c, mean, mo + first, rstd, ro + first, n,
-                    c, out));
+                    x,
+                    xo + first * c,
+                    dy,
+                    dyo + first * c,
+                    mean,
+                    mo + first,
+                    rstd,
+                    ro + first,
+                    n,
+                    c,
+                    out));
     for (int j = 0; j < c; j++) {
       dbeta[dbo + j] = (float) sums[j];
       dgamma[dgo + j] = (float) sums[c + j];
