@@ -27,6 +27,12 @@ import org.hcpl.tensor.io.AtomicFile;
  * size is that of the given shape. Parameters keep their state-dict names.
  */
 public final class OnnxExport {
+  /** The name of the exported network's input, images as {@code [N, C, H, W]}. */
+  public static final String INPUT = "input";
+
+  /** The name of its output. */
+  public static final String OUTPUT = "output";
+
   private OnnxExport() {}
 
   /**
@@ -91,14 +97,14 @@ public final class OnnxExport {
     module.namedBuffers().forEach((name, buffer) -> names.put(buffer, name));
     OnnxGraph graph = new OnnxGraph(model, trace, names);
     boolean image = input.rank() == 4;
-    model.input("input", dims(input.shape(), image));
-    graph.set(input, "input", image);
+    model.input(INPUT, dims(input.shape(), image));
+    graph.set(input, INPUT, image);
     trace.steps().forEach(step -> OnnxOps.add(graph, step));
     Tensor output = trace.output();
     boolean map = output.rank() == 4;
     String result = map ? graph.channelsFirst(output) : graph.own(output);
-    model.node("Identity", List.of(result), List.of("output"), Map.of());
-    return model.output("output", dims(output.shape(), map));
+    model.node("Identity", List.of(result), List.of(OUTPUT), Map.of());
+    return model.output(OUTPUT, dims(output.shape(), map));
   }
 
   private static long[] dims(Shape shape, boolean image) {
