@@ -24,7 +24,7 @@ public final class VectorWeibull {
       VectorMask<Float> m = S.indexInRange(i, n);
       FloatVector value = FloatVector.fromArray(S, r, ro + i, m);
       VectorMask<Float> off = value.compare(VectorOperators.LE, 0);
-      FloatVector log = VectorMath.log(value.blend(1, off));
+      FloatVector log = log(value.blend(1, off));
       FloatVector power =
           log.sub(FloatVector.fromArray(S, p.logLambda, i, m))
               .mul(FloatVector.fromArray(S, p.power, i, m));
@@ -59,7 +59,7 @@ public final class VectorWeibull {
       FloatVector value = FloatVector.fromArray(S, r, ro + i, m);
       VectorMask<Float> off = value.compare(VectorOperators.LE, 0);
       FloatVector safe = value.blend(1, off);
-      FloatVector log = VectorMath.log(safe);
+      FloatVector log = log(safe);
       FloatVector power = FloatVector.fromArray(S, p.power, i, m);
       FloatVector eta = FloatVector.fromArray(S, p.eta, i, m);
       FloatVector a = log.sub(FloatVector.fromArray(S, p.logLambda, i, m));
@@ -77,5 +77,11 @@ public final class VectorWeibull {
       weightedB.intoArray(sums[2], i, m);
       weightedB.mul(g).intoArray(sums[3], i, m);
     }
+  }
+
+  /** ln x for positive x. */
+  private static FloatVector log(FloatVector x) {
+    FloatVector normal = VectorMath.normalised(x);
+    return VectorMath.log(x, VectorMath.exponent(normal), VectorMath.fraction(normal));
   }
 }
