@@ -134,7 +134,7 @@ public final class Trainer {
             seen += batch.size();
           }
           if (average != null) {
-            average.update();
+            average.update((long) epoch * loader.batches() + step);
           }
           progress.step(epoch, step + 1, loader.batches(), lossSum / seen);
           if (System.nanoTime() - lastSaved > options.checkpointMinutes() * 60e9

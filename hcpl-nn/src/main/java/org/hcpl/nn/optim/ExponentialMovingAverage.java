@@ -31,12 +31,27 @@ public final class ExponentialMovingAverage {
 
   /** Takes the values as they are now into the average; call after each step. */
   public void update() {
+    update(decay);
+  }
+
+  /**
+   * The same with a decay that rises to the full one, {@code min(decay, (1 + step) / (10 + step))},
+   * so that the beginning is soon forgotten: running statistics of batch norm begin far from where
+   * they belong.
+   *
+   * @param step number of this step, from 0 on
+   */
+  public void update(long step) {
+    update(Math.min(decay, (1.0 + step) / (10.0 + step)));
+  }
+
+  private void update(double decayNow) {
     tracked.forEach(
         (name, tensor) -> {
           float[] now = tensor.toArray();
           float[] average = averages.get(name);
           for (int i = 0; i < now.length; i++) {
-            average[i] = (float) (decay * average[i] + (1 - decay) * now[i]);
+            average[i] = (float) (decayNow * average[i] + (1 - decayNow) * now[i]);
           }
         });
   }

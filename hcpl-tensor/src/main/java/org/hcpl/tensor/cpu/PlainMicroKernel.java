@@ -119,6 +119,26 @@ final class PlainMicroKernel implements MicroKernel {
   }
 
   @Override
+  public int overrun() {
+    return 0;
+  }
+
+  @Override
+  public void copyWindows(
+      float[] from,
+      int fromOffset,
+      int fromStep,
+      float[] to,
+      int toOffset,
+      int toStep,
+      int length,
+      int count) {
+    for (int i = 0; i < count; i++) {
+      System.arraycopy(from, fromOffset + i * fromStep, to, toOffset + i * toStep, length);
+    }
+  }
+
+  @Override
   public float dot(int k, float[] a, int aOffset, float[] b, int bOffset) {
     float s0 = 0;
     float s1 = 0;

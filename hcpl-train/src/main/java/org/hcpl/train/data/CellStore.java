@@ -2,6 +2,7 @@ package org.hcpl.train.data;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.IntPredicate;
 import org.hcpl.models.image.ImageException;
 
 /**
@@ -120,6 +121,24 @@ public final class CellStore {
     for (int i = 0; i < bytes.length; i++) {
       to[offset + i] = (bytes[i] & 0xff) * (1f / 255);
     }
+  }
+
+  /** The cells of some images; pixels and targets are shared, not copied. */
+  public CellStore subset(IntPredicate wanted) {
+    CellStore some = new CellStore(side, channels, classes);
+    for (int cell = 0; cell < size(); cell++) {
+      if (wanted.test(image(cell))) {
+        String id = images.get(image(cell));
+        if (some.images.isEmpty() || !some.images.get(some.images.size() - 1).equals(id)) {
+          some.images.add(id);
+        }
+        some.pixels.add(pixels.get(cell));
+        some.targets.add(targets.get(cell));
+        some.image.add(some.images.size() - 1);
+        some.number.add(number(cell));
+      }
+    }
+    return some;
   }
 
   /** The cells of each image. */

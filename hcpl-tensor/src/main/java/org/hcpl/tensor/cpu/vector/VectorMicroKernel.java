@@ -170,6 +170,37 @@ public final class VectorMicroKernel implements MicroKernel {
   }
 
   @Override
+  public int overrun() {
+    return LANES;
+  }
+
+  @Override
+  public void copyWindows(
+      float[] from,
+      int fromOffset,
+      int fromStep,
+      float[] to,
+      int toOffset,
+      int toStep,
+      int length,
+      int count) {
+    int vectors = (length + LANES - 1) / LANES * LANES;
+    int last = fromOffset + (count - 1) * fromStep;
+    // Only windows near the end of the source would be read past it.
+    int whole = last + vectors <= from.length ? count : Math.max(0, count - 1 - LANES / fromStep);
+    for (int i = 0; i < whole; i++) {
+      int source = fromOffset + i * fromStep;
+      int target = toOffset + i * toStep;
+      for (int j = 0; j < length; j += LANES) {
+        FloatVector.fromArray(SPECIES, from, source + j).intoArray(to, target + j);
+      }
+    }
+    for (int i = whole; i < count; i++) {
+      System.arraycopy(from, fromOffset + i * fromStep, to, toOffset + i * toStep, length);
+    }
+  }
+
+  @Override
   public float dot(int k, float[] a, int aOffset, float[] b, int bOffset) {
     FloatVector s0 = FloatVector.zero(SPECIES);
     FloatVector s1 = s0;

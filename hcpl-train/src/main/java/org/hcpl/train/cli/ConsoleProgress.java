@@ -1,0 +1,53 @@
+package org.hcpl.train.cli;
+
+import java.io.PrintWriter;
+import java.util.List;
+import java.util.Locale;
+import me.tongfei.progressbar.ProgressBar;
+import me.tongfei.progressbar.ProgressBarBuilder;
+import me.tongfei.progressbar.ProgressBarStyle;
+import org.hcpl.train.Trainer;
+
+/** A bar for the running epoch with its loss, and a line for each one that is over. */
+final class ConsoleProgress implements Trainer.Progress {
+  private final PrintWriter out;
+  private final int epochs;
+  private final String scoreName;
+  private ProgressBar bar;
+
+  ConsoleProgress(PrintWriter out, int epochs, String scoreName) {
+    this.out = out;
+    this.epochs = epochs;
+    this.scoreName = scoreName;
+  }
+
+  /** A bar over a number of steps, on standard error. */
+  static ProgressBar bar(String task, long steps) {
+    return new ProgressBarBuilder()
+        .setTaskName(task)
+        .setInitialMax(steps)
+        .setStyle(ProgressBarStyle.ASCII)
+        .setUpdateIntervalMillis(System.console() == null ? 10_000 : 250)
+        .build();
+  }
+
+  @Override
+  public void step(int epoch, int step, int steps, double loss) {
+    if (bar == null) {
+      bar = bar("epoch " + (epoch + 1) + "/" + epochs, steps);
+    }
+    bar.stepTo(step);
+    bar.setExtraMessage(String.format(Locale.ROOT, "loss %.4f", loss));
+  }
+
+  @Override
+  public void epoch(Trainer.Epoch epoch, List<Trainer.Epoch> history) {
+    if (bar != null) {
+      bar.close();
+      bar = null;
+    }
+    String score = Double.isNaN(epoch.score()) ? "" : String.format(Locale.ROOT, ", %s %.4f", scoreName, epoch.score());
+    out.printf(Locale.ROOT, "epoch %d/%d: loss %.4f%s, %.0f s%n", epoch.number() + 1, epochs, epoch.loss(), score, epoch.seconds());
+    out.flush();
+  }
+}
