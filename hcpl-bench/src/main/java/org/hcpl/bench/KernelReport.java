@@ -1,5 +1,6 @@
 package org.hcpl.bench;
 
+import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -18,43 +19,53 @@ import org.hcpl.tensor.op.ConvGeometry;
  *
  * <p>The three are measured in turns within one process, the best of several rounds each, so that
  * what else the machine does, and its clock, hits all alike. Arguments: {@code --threads N} (1),
- * {@code --only TEXT} (names that contain it), {@code --rounds N} (9). {@link GemmBench} and {@link
- * ConvBench} measure the same by the book.
+ * {@code --only TEXT} (names that contain it), {@code --rounds N} (40). {@link GemmBench} and
+ * {@link ConvBench} measure the same by the book.
  */
 public final class KernelReport {
   /** Time of one turn of one candidate. */
-  private static final double TURN_SECONDS = 0.01;
+  private static final double TURN_SECONDS = 0.002;
 
   private static float sink;
 
   private final int threads;
   private final int rounds;
+  private final boolean cpuClock;
   private final List<Row> rows = new ArrayList<>();
 
   private record Row(String name, double gflops, double share, double peer) {}
 
-  private KernelReport(int threads, int rounds) {
+  private KernelReport(int threads, int rounds, boolean cpuClock) {
     this.threads = threads;
     this.rounds = rounds;
+    this.cpuClock = cpuClock;
   }
 
   /** Prints the table. */
   public static void main(String[] args) {
     int threads = 1;
-    int rounds = 9;
+    int rounds = 40;
     String only = "";
+    boolean cpuClock = false;
     for (int i = 0; i + 1 < args.length; i += 2) {
       switch (args[i]) {
         case "--threads" -> threads = Integer.parseInt(args[i + 1]);
         case "--rounds" -> rounds = Integer.parseInt(args[i + 1]);
         case "--only" -> only = args[i + 1];
+        case "--clock" -> cpuClock = args[i + 1].equals("cpu");
         default ->
             throw new IllegalArgumentException(
-                "kernel report: " + args[i] + " (expected: --threads, --rounds or --only)");
+                "kernel report: "
+                    + args[i]
+                    + " (expected: --threads, --rounds, --only or --clock)");
       }
     }
     Parallel.setThreads(threads);
-    new KernelReport(threads, rounds).run(only);
+    if (cpuClock && threads > 1) {
+      throw new IllegalArgumentException(
+          "kernel report: --clock cpu with " + threads + " threads (expected: 1)");
+    }
+    new KernelReport(threads, rounds, cpuClock).run(only);
   }
 
   private void run(String only) {
@@ -165,19 +176,19 @@ public final class KernelReport {
         row.gflops / row.peer);
   }
 
-  private static void warmUp(Runnable work, double seconds) {
-    long start = System.nanoTime();
+  private void warmUp(Runnable work, double seconds) {
+    long start = nanos();
     do {
       work.run();
-    } while (System.nanoTime() - start < seconds * 1e9);
+    } while (nanos() - start < seconds * 1e9);
   }
 
-  private static double seconds(Runnable work, int repeats) {
-    long start = System.nanoTime();
+  private double seconds(Runnable work, int repeats) {
+    long start = nanos();
     for (int i = 0; i < repeats; i++) {
       work.run();
     }
-    return (System.nanoTime() - start) / 1e9;
+    return (nanos() - start) / 1e9;
   }
 
   /** Prints median and least of what has been measured since the last summary. */
@@ -197,5 +208,11 @@ public final class KernelReport {
           ratios.get(0));
       rows.clear();
     }
+  }
+
+  private long nanos() {
+    return cpuClock
+        ? ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime()
+        : System.nanoTime();
   }
 }

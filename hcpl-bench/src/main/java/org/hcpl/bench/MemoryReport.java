@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Random;
+import org.hcpl.models.export.OnnxModel;
 import org.hcpl.tensor.cpu.Activation;
 import org.hcpl.tensor.cpu.Parallel;
 import org.hcpl.tensor.cpu.vector.BinaryOp;

@@ -10,6 +10,7 @@ import java.nio.FloatBuffer;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.hcpl.models.export.OnnxModel;
 import org.hcpl.tensor.op.ConvGeometry;
 
 /**

@@ -1,41 +1,51 @@
 package org.hcpl.nn;
 
+import java.util.Arrays;
 import java.util.Locale;
-import java.util.function.UnaryOperator;
 import org.hcpl.tensor.Tensor;
 
 /** The activations that networks choose from; {@link #module()} where a layer is wanted. */
 public enum Activation {
-  IDENTITY(x -> x),
-  RELU(x -> x.relu()),
-  RELU6(x -> x.relu6()),
+  IDENTITY,
+  RELU,
+  RELU6,
   /** Slope 0.01 below zero. */
-  LEAKY_RELU(x -> x.leakyRelu(0.01)),
+  LEAKY_RELU,
   /** {@code x * sigmoid(x)}, also called swish. */
-  SILU(x -> x.silu()),
+  SILU,
   /** The exact form, with the error function. */
-  GELU(x -> x.gelu()),
+  GELU,
   /** The approximation with tanh. */
-  GELU_TANH(x -> x.geluTanh()),
-  SELU(x -> x.selu()),
+  GELU_TANH,
+  SELU,
   /** With alpha 1. */
-  ELU(x -> x.elu(1)),
-  SOFTPLUS(x -> x.softplus()),
-  HARD_SWISH(x -> x.hardSwish()),
-  HARD_SIGMOID(x -> x.hardSigmoid()),
-  MISH(x -> x.mish()),
-  SIGMOID(x -> x.sigmoid()),
-  TANH(x -> x.tanh());
-
-  private final UnaryOperator<Tensor> function;
-
-  Activation(UnaryOperator<Tensor> function) {
-    this.function = function;
-  }
+  ELU,
+  SOFTPLUS,
+  HARD_SWISH,
+  HARD_SIGMOID,
+  MISH,
+  SIGMOID,
+  TANH;
 
   /** The activation of every value. */
   public Tensor apply(Tensor x) {
-    return function.apply(x);
+    return switch (this) {
+      case IDENTITY -> x;
+      case RELU -> x.relu();
+      case RELU6 -> x.relu6();
+      case LEAKY_RELU -> x.leakyRelu(0.01);
+      case SILU -> x.silu();
+      case GELU -> x.gelu();
+      case GELU_TANH -> x.geluTanh();
+      case SELU -> x.selu();
+      case ELU -> x.elu(1);
+      case SOFTPLUS -> x.softplus();
+      case HARD_SWISH -> x.hardSwish();
+      case HARD_SIGMOID -> x.hardSigmoid();
+      case MISH -> x.mish();
+      case SIGMOID -> x.sigmoid();
+      case TANH -> x.tanh();
+    };
   }
 
   /** A new layer without parameters. */
@@ -55,7 +65,7 @@ public enum Activation {
         "activation: no '"
             + name
             + "' (expected one of: "
-            + java.util.Arrays.toString(values()).toLowerCase(Locale.ROOT)
+            + Arrays.toString(values()).toLowerCase(Locale.ROOT)
             + ")");
   }
 }

@@ -16,9 +16,7 @@ import org.junit.jupiter.api.Test;
 
 /** The example of docs/adding.md. */
 class ChannelGateTest {
-  /**
-   * {@code x * sigmoid(scale * x + shift)} with one scale and shift a channel, {@code [..., C]}.
-   */
+  /** {@code x * sigmoid(scale * x + shift)}, a scale and a shift a channel. */
   public static final class ChannelGate extends Module {
     private final Parameter scale;
     private final Parameter shift;

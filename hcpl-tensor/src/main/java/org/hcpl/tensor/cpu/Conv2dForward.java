@@ -14,7 +14,8 @@ public final class Conv2dForward {
   private Conv2dForward() {}
 
   /**
-   * Convolves with weights that are packed on the way.
+   * Convolves with weights that are packed on the way; by the direct sum, since Winograd's
+   * transform of the weights pays only over many runs.
    *
    * @param epilogue bias a channel, residual in the shape of y, activation; or null
    */
@@ -27,7 +28,14 @@ public final class Conv2dForward {
       float[] y,
       int yOff,
       Epilogue epilogue) {
-    run(geometry, x, xOff, PackedConv2d.of(geometry, w, wOff), y, yOff, epilogue);
+    run(
+        geometry,
+        x,
+        xOff,
+        PackedConv2d.of(MicroKernel.best(), geometry, w, wOff),
+        y,
+        yOff,
+        epilogue);
   }
 
   /**
@@ -51,12 +59,16 @@ public final class Conv2dForward {
     if (epilogue != null && epilogue.residual() != null) {
       check("residual", geometry.outputSize(), epilogue.residual(), epilogue.residualOffset());
     }
+    if (weights.winograd() != null) {
+      weights.winograd().run(geometry, x, xOff, y, yOff, epilogue);
+      return;
+    }
     int pixels = geometry.outPixels();
     for (int group = 0; group < geometry.groups(); group++) {
       int column = group * geometry.groupOutC();
       GemmDriver.run(
           pixels,
-          rows(geometry, x, xOff, group),
+          rows(weights.group(group).kernel(), geometry, x, xOff, group),
           weights.group(group),
           y,
           new GemmDriver.StridedRows(yOff + column, geometry.outC()),
@@ -65,11 +77,15 @@ public final class Conv2dForward {
     }
   }
 
-  private static RowSource rows(ConvGeometry geometry, float[] x, int xOff, int group) {
-    if (geometry.isPointwise() && RowSource.collides(geometry.c())) {
-      return RowSource.copied(x, xOff + group * geometry.groupC(), geometry.c());
+  private static RowSource rows(
+      MicroKernel kernel, ConvGeometry geometry, float[] x, int xOff, int group) {
+    if (geometry.isPointwise()) {
+      int first = xOff + group * geometry.groupC();
+      return RowSource.collides(geometry.c())
+          ? RowSource.copied(x, first, geometry.c())
+          : RowSource.inPlace(x, first, geometry.c());
     }
-    return new Patches(geometry, x, xOff, group).rows();
+    return new Patches(kernel, geometry, x, xOff, group).rows();
   }
 
   static void check(String what, int size, float[] array, int offset) {

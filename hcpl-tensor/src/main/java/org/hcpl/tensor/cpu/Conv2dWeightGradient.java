@@ -52,7 +52,7 @@ public final class Conv2dWeightGradient {
     }
     int atATime = Math.max(256, PATCH_FLOATS / taps);
     for (int group = 0; group < g.groups(); group++) {
-      PanelSource patches = new Patches(g, x, xOff, group).panels();
+      PanelSource patches = new Patches(kernel, g, x, xOff, group).panels();
       int firstOut = group * g.groupOutC();
       for (int p0 = 0; p0 < pixels; p0 += atATime) {
         int count = Math.min(atATime, pixels - p0);

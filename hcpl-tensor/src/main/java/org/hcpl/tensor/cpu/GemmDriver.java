@@ -4,16 +4,16 @@ package org.hcpl.tensor.cpu;
  * The one driver of all products: cuts {@code [m, k] x [k, n]} into blocks that fit the caches and
  * spreads the blocks over the threads.
  *
- * <p>For a block of rows and {@value #DEPTH} of the inner indices it runs down the panels of B; a
- * panel's part then stays in L1 while the rows pass by from L2. Sums are taken in the same order
- * for every number of threads.
+ * <p>For a block of rows and DEPTH of the inner indices it runs down the panels of B, whose rows
+ * then come in order from L2 while the block of A stays there. Sums are taken in the same order for
+ * every number of threads.
  */
 final class GemmDriver {
-  /** Inner indices per block: 32 columns times this is 32 KiB of B, two thirds of an L1 cache. */
-  private static final int DEPTH = 256;
+  /** Inner indices per block; less, and the reading and writing of C per block shows. */
+  private static final int DEPTH = 512;
 
-  /** Floats of A in a block: 384 KiB, a good third of an L2 cache. */
-  private static final int ROW_BLOCK_FLOATS = 96 * 1024;
+  /** Floats of A in a block: 192 KiB, a fifth of an L2 cache. */
+  private static final int ROW_BLOCK_FLOATS = 48 * 1024;
 
   /** Multiply-adds that are worth a thread's while, some ten microseconds. */
   private static final long LEAST_WORK = 1 << 19;

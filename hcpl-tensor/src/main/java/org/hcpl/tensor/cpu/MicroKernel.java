@@ -54,6 +54,9 @@ public interface MicroKernel {
       int residualOffset,
       Activation activation);
 
+  /** Copies few floats, tens rather than hundreds, without the start-up of a library call. */
+  void copy(float[] from, int fromOffset, float[] to, int toOffset, int count);
+
   /** {@code sum over p < k of a[p] * b[p]}, in several partial sums. */
   float dot(int k, float[] a, int aOffset, float[] b, int bOffset);
 

@@ -9,17 +9,32 @@ import org.hcpl.tensor.op.ConvGeometry;
 public final class PackedConv2d {
   private final ConvGeometry geometry;
   private final PackedB[] groups;
+  private final Winograd winograd;
 
-  private PackedConv2d(ConvGeometry geometry, PackedB[] groups) {
+  private PackedConv2d(ConvGeometry geometry, PackedB[] groups, Winograd winograd) {
     this.geometry = geometry;
     this.groups = groups;
+    this.winograd = winograd;
   }
 
-  /** Packs weights {@code [outC, kH, kW, c / groups]}. */
+  /**
+   * Packs weights {@code [outC, kH, kW, c / groups]}, for Winograd's algorithm where that is
+   * faster.
+   */
   public static PackedConv2d of(ConvGeometry geometry, float[] w, int wOff) {
+    if (Winograd.suits(geometry)) {
+      return winograd(geometry, w, wOff);
+    }
     return of(MicroKernel.best(), geometry, w, wOff);
   }
 
+  static PackedConv2d winograd(ConvGeometry geometry, float[] w, int wOff) {
+    Conv2dForward.check("weights", geometry.weightSize(), w, wOff);
+    Winograd winograd = new Winograd(MicroKernel.best(), geometry, w, wOff);
+    return new PackedConv2d(geometry, null, winograd);
+  }
+
+  /** For the direct sum. */
   static PackedConv2d of(MicroKernel kernel, ConvGeometry geometry, float[] w, int wOff) {
     Conv2dForward.check("weights", geometry.weightSize(), w, wOff);
     int taps = geometry.taps();
@@ -29,7 +44,7 @@ public final class PackedConv2d {
       PanelSource source = PanelSource.transposed(w, first, taps);
       groups[group] = PackedB.of(kernel, taps, geometry.groupOutC(), source);
     }
-    return new PackedConv2d(geometry, groups);
+    return new PackedConv2d(geometry, groups, null);
   }
 
   /** The convolution it was made for; its batch size does not bind. */
@@ -39,11 +54,19 @@ public final class PackedConv2d {
 
   /** Floats of the copy. */
   public long size() {
+    if (winograd != null) {
+      return winograd.size();
+    }
     long sum = 0;
     for (PackedB group : groups) {
       sum += group.size();
     }
     return sum;
+  }
+
+  /** The weights for Winograd's algorithm; null where the direct sum is taken. */
+  Winograd winograd() {
+    return winograd;
   }
 
   PackedB group(int group) {

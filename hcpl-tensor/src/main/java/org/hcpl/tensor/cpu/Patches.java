@@ -9,6 +9,7 @@ import org.hcpl.tensor.op.ConvGeometry;
  * column {@code (ky, kx, j)}.
  */
 final class Patches {
+  private final MicroKernel kernel;
   private final ConvGeometry g;
   private final float[] x;
   private final int xOff;
@@ -19,7 +20,8 @@ final class Patches {
   private final int run;
 
   /** The patches of the channels from {@code group * c / groups} on. */
-  Patches(ConvGeometry geometry, float[] x, int xOff, int group) {
+  Patches(MicroKernel kernel, ConvGeometry geometry, float[] x, int xOff, int group) {
+    this.kernel = kernel;
     this.g = geometry;
     this.x = x;
     this.groupC = geometry.groupC();
@@ -44,7 +46,9 @@ final class Patches {
     return (k0, kc, j0, valid, width, to, toOffset) -> {
       for (int p = 0; p < kc; p++) {
         int at = toOffset + p * width;
-        copy(k0 + p, j0, j0 + valid, to, at);
+        int pixel = (k0 + p) % outPixels;
+        int image = (k0 + p) / outPixels;
+        copy(image, pixel / outW, pixel % outW, j0, j0 + valid, to, at);
         if (valid < width) {
           Arrays.fill(to, at + valid, at + width, 0f);
         }
@@ -72,29 +76,40 @@ final class Patches {
   private float[] copied(int row0, int count, int k0, int kc, int[] offsets, Scratch scratch) {
     int stride = RowSource.stride(kc);
     float[] to = scratch.rows(count * stride);
+    int image = row0 / outPixels;
+    int oy = row0 % outPixels / outW;
+    int ox = row0 % outW;
     for (int i = 0; i < count; i++) {
       offsets[i] = i * stride;
-      copy(row0 + i, k0, k0 + kc, to, i * stride);
+      copy(image, oy, ox, k0, k0 + kc, to, i * stride);
+      if (++ox == outW) {
+        ox = 0;
+        if (++oy == g.outH()) {
+          oy = 0;
+          image++;
+        }
+      }
     }
     return to;
   }
 
   /** Columns {@code from..end - 1} of a row of the matrix to {@code to[at..]}. */
-  private void copy(int row, int from, int end, float[] to, int at) {
-    int image = row / outPixels;
-    int pixel = row % outPixels;
-    int y0 = pixel / outW * g.strideH() - g.padTop();
-    int x0 = pixel % outW * g.strideW() - g.padLeft();
-    int runsPerRow = g.kW() / runTaps;
-    int position = from;
-    while (position < end) {
-      int index = position / run;
-      int runStart = index * run;
-      int stop = Math.min(end, runStart + run);
-      int y = y0 + index / runsPerRow * g.dilationH();
-      int left = x0 + index % runsPerRow * g.dilationW();
-      copyRun(image, y, left, position - runStart, stop - runStart, to, at + position - from);
-      position = stop;
+  private void copy(int image, int oy, int ox, int from, int end, float[] to, int at) {
+    int y = oy * g.strideH() - g.padTop();
+    int x0 = ox * g.strideW() - g.padLeft();
+    int taps = 0;
+    for (int start = 0; start < end; start += run) {
+      if (start + run > from) {
+        int first = Math.max(from, start);
+        int last = Math.min(end, start + run);
+        int left = x0 + taps * g.dilationW();
+        copyRun(image, y, left, first - start, last - start, to, at + first - from);
+      }
+      taps += runTaps;
+      if (taps == g.kW()) {
+        taps = 0;
+        y += g.dilationH();
+      }
     }
   }
 
@@ -104,18 +119,18 @@ final class Patches {
       Arrays.fill(to, at, at + end - from, 0f);
       return;
     }
+    int row = xOff + ((image * g.h() + y) * g.w() + left) * g.c();
+    if (left >= 0 && left + runTaps <= g.w()) {
+      kernel.copy(x, row + from, to, at, end - from);
+      return;
+    }
+    // Within a run of several taps the group is all channels, so floats follow each other.
     int first = Math.min(end, Math.max(from, -left * groupC));
     int last = Math.max(first, Math.min(end, (g.w() - left) * groupC));
-    for (int i = from; i < first; i++) {
-      to[at + i - from] = 0f;
-    }
+    Arrays.fill(to, at, at + first - from, 0f);
     if (last > first) {
-      // Within a run of several taps the group is all channels, so floats follow each other.
-      int source = xOff + ((image * g.h() + y) * g.w() + left) * g.c() + first;
-      System.arraycopy(x, source, to, at + first - from, last - first);
+      System.arraycopy(x, row + first, to, at + first - from, last - first);
     }
-    for (int i = last; i < end; i++) {
-      to[at + i - from] = 0f;
-    }
+    Arrays.fill(to, at + last - from, at + end - from, 0f);
   }
 }

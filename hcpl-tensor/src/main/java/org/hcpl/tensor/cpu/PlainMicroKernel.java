@@ -119,6 +119,11 @@ final class PlainMicroKernel implements MicroKernel {
   }
 
   @Override
+  public void copy(float[] from, int fromOffset, float[] to, int toOffset, int count) {
+    System.arraycopy(from, fromOffset, to, toOffset, count);
+  }
+
+  @Override
   public float dot(int k, float[] a, int aOffset, float[] b, int bOffset) {
     float s0 = 0;
     float s1 = 0;

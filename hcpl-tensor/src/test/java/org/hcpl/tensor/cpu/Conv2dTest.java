@@ -10,6 +10,7 @@ import java.util.Random;
 import java.util.stream.Stream;
 import org.hcpl.tensor.TensorException;
 import org.hcpl.tensor.op.ConvGeometry;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -93,6 +94,45 @@ class Conv2dTest {
     float[] values = new float[size];
     java.util.Arrays.fill(values, Float.NaN);
     return values;
+  }
+
+  /** Winograd's F(4x4, 3x3) has a documented error of its own: up to 4 times the naive loop's. */
+  @ParameterizedTest
+  @MethodSource("winogradGeometries")
+  void winogradStaysWithinFourTimesTheNaiveError(ConvGeometry g) {
+    Assumptions.assumeTrue(VectorSupport.available(), "no Vector API");
+    Random random = new Random(g.hashCode());
+    float[] x = Naive.random(random, g.inputSize());
+    float[] w = Naive.random(random, g.weightSize());
+    float[] bias = Naive.random(random, g.outC());
+    Naive.Sums forward = Naive.forward(g, x, w);
+    for (int i = 0; i < forward.exact().length; i++) {
+      forward.exact()[i] = Math.max(0, forward.exact()[i] + bias[i % g.outC()]);
+      forward.naive()[i] = Math.max(0, forward.naive()[i] + bias[i % g.outC()]);
+    }
+    int threads = Parallel.threads();
+    try {
+      for (int count : new int[] {1, 3}) {
+        Parallel.setThreads(count);
+        float[] y = filled(g.outputSize());
+        PackedConv2d weights = PackedConv2d.winograd(g, w, 0);
+        Conv2dForward.run(g, x, 0, weights, y, 0, Epilogue.of(bias, 0, Activation.RELU));
+        forward.check("winograd " + g, y, 0, 4);
+      }
+    } finally {
+      Parallel.setThreads(threads);
+    }
+  }
+
+  static Stream<ConvGeometry> winogradGeometries() {
+    return Stream.of(
+        ConvGeometry.square(1, 14, 14, 64, 32, 3, 1, 1),
+        ConvGeometry.square(2, 13, 10, 32, 48, 3, 1, 1),
+        ConvGeometry.square(1, 7, 7, 16, 16, 3, 1, 0),
+        ConvGeometry.square(1, 9, 30, 160, 16, 3, 1, 2),
+        ConvGeometry.square(3, 1, 2, 16, 144, 3, 1, 1),
+        ConvGeometry.square(1, 5, 6, 640, 16, 3, 1, 1),
+        new ConvGeometry(1, 21, 18, 16, 16, 3, 3, 1, 1, 0, 2, 3, 1, 1, 1, 1));
   }
 
   @Test

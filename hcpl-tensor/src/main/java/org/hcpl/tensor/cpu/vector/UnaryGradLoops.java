@@ -56,13 +56,23 @@ final class UnaryGradLoops {
   }
 
   static void gelu(float[] x, int xo, float[] dy, int dyo, float[] dx, int dxo, int n) {
+    float[] e = new float[Math.min(n, UnaryLoops.BLOCK)];
+    for (int b = 0; b < n; b += UnaryLoops.BLOCK) {
+      int m = Math.min(UnaryLoops.BLOCK, n - b);
+      UnaryLoops.gaussian(x, xo + b, e, m);
+      geluOf(x, xo + b, e, dy, dyo + b, dx, dxo + b, m);
+    }
+  }
+
+  private static void geluOf(
+      float[] x, int xo, float[] e, float[] dy, int dyo, float[] dx, int dxo, int n) {
     for (int i = 0; i < n; i += L) {
       FloatVector v = FloatVector.fromArray(S, x, xo + i);
-      FloatVector g = FloatVector.fromArray(S, dy, dyo + i);
       FloatVector a = VectorMath.geluArgument(v);
-      FloatVector e = VectorMath.gaussian(a);
-      FloatVector r = VectorMath.geluSlope(v, a, e, VectorMath.normalTail(a, e)).mul(g);
-      r.intoArray(dx, dxo + i);
+      FloatVector density = FloatVector.fromArray(S, e, i);
+      FloatVector tail = VectorMath.normalTail(a, density);
+      FloatVector g = FloatVector.fromArray(S, dy, dyo + i);
+      VectorMath.geluSlope(v, a, density, tail).mul(g).intoArray(dx, dxo + i);
     }
   }
 

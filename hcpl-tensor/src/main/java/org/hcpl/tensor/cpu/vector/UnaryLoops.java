@@ -8,7 +8,6 @@ import static org.hcpl.tensor.cpu.vector.VectorMath.THREE;
 import static org.hcpl.tensor.cpu.vector.VectorMath.ZERO;
 
 import jdk.incubator.vector.FloatVector;
-import jdk.incubator.vector.VectorMask;
 
 /**
  * The loops of {@link VectorUnary}: {@code n} elements, a multiple of the lanes, serial.
@@ -19,6 +18,9 @@ import jdk.incubator.vector.VectorMask;
 final class UnaryLoops {
   private static final FloatVector SIX = FloatVector.broadcast(S, 6f);
   private static final FloatVector SIXTH = FloatVector.broadcast(S, 1f / 6f);
+
+  /** Floats of a block between the halves of a function that is too long for one loop. */
+  static final int BLOCK = 1024;
 
   private UnaryLoops() {}
 
@@ -43,16 +45,6 @@ final class UnaryLoops {
     for (int i = 0; i < n; i += L) {
       FloatVector v = FloatVector.fromArray(S, x, xo + i);
       FloatVector r = VectorMath.silu(v);
-      r.intoArray(y, yo + i);
-    }
-  }
-
-  static void gelu(float[] x, int xo, float[] y, int yo, int n) {
-    for (int i = 0; i < n; i += L) {
-      FloatVector v = FloatVector.fromArray(S, x, xo + i);
-      FloatVector a = VectorMath.geluArgument(v);
-      FloatVector tail = VectorMath.normalTail(a, VectorMath.gaussian(a));
-      FloatVector r = VectorMath.gelu(v, a, tail);
       r.intoArray(y, yo + i);
     }
   }
@@ -151,16 +143,6 @@ final class UnaryLoops {
     }
   }
 
-  static void erf(float[] x, int xo, float[] y, int yo, int n) {
-    for (int i = 0; i < n; i += L) {
-      FloatVector v = FloatVector.fromArray(S, x, xo + i);
-      FloatVector t = VectorMath.erfArgument(v);
-      FloatVector tail = VectorMath.expFlush(t.mul(t).neg()).mul(VectorMath.scaledErfc(t));
-      FloatVector r = VectorMath.erf(v, tail);
-      r.intoArray(y, yo + i);
-    }
-  }
-
   static void sqrt(float[] x, int xo, float[] y, int yo, int n) {
     for (int i = 0; i < n; i += L) {
       FloatVector v = FloatVector.fromArray(S, x, xo + i);
@@ -211,30 +193,120 @@ final class UnaryLoops {
     }
   }
 
+  static void gelu(float[] x, int xo, float[] y, int yo, int n) {
+    float[] e = new float[Math.min(n, BLOCK)];
+    for (int b = 0; b < n; b += BLOCK) {
+      int m = Math.min(BLOCK, n - b);
+      gaussian(x, xo + b, e, m);
+      geluOf(x, xo + b, e, y, yo + b, m);
+    }
+  }
+
+  /** {@code e = gaussian(geluArgument(x))}, the first half of gelu and its gradient. */
+  static void gaussian(float[] x, int xo, float[] e, int n) {
+    for (int i = 0; i < n; i += L) {
+      FloatVector a = VectorMath.geluArgument(FloatVector.fromArray(S, x, xo + i));
+      VectorMath.gaussian(a).intoArray(e, i);
+    }
+  }
+
+  private static void geluOf(float[] x, int xo, float[] e, float[] y, int yo, int n) {
+    for (int i = 0; i < n; i += L) {
+      FloatVector v = FloatVector.fromArray(S, x, xo + i);
+      FloatVector a = VectorMath.geluArgument(v);
+      FloatVector tail = VectorMath.normalTail(a, FloatVector.fromArray(S, e, i));
+      VectorMath.gelu(v, a, tail).intoArray(y, yo + i);
+    }
+  }
+
+  static void erf(float[] x, int xo, float[] y, int yo, int n) {
+    float[] tail = new float[Math.min(n, BLOCK)];
+    for (int b = 0; b < n; b += BLOCK) {
+      int m = Math.min(BLOCK, n - b);
+      erfc(x, xo + b, tail, m);
+      erfOf(x, xo + b, tail, y, yo + b, m);
+    }
+  }
+
+  private static void erfc(float[] x, int xo, float[] tail, int n) {
+    for (int i = 0; i < n; i += L) {
+      FloatVector t = VectorMath.erfArgument(FloatVector.fromArray(S, x, xo + i));
+      VectorMath.expFlush(t.mul(t).neg()).mul(VectorMath.scaledErfc(t)).intoArray(tail, i);
+    }
+  }
+
+  private static void erfOf(float[] x, int xo, float[] tail, float[] y, int yo, int n) {
+    for (int i = 0; i < n; i += L) {
+      FloatVector v = FloatVector.fromArray(S, x, xo + i);
+      VectorMath.erf(v, FloatVector.fromArray(S, tail, i)).intoArray(y, yo + i);
+    }
+  }
+
   /**
    * x^y with either of them the same for all: {@code step} is 0 for an operand of one vector and
    * the lanes otherwise.
    */
   static void pow(
       float[] x, int xo, int xStep, float[] y, int yo, int yStep, float[] z, int zo, int n) {
-    for (int i = 0, p = xo, q = yo; i < n; i += L, p += xStep, q += yStep) {
-      FloatVector a = FloatVector.fromArray(S, x, p);
-      FloatVector b = FloatVector.fromArray(S, y, q);
-      FloatVector e = VectorMath.exponent(a);
-      FloatVector f = VectorMath.fraction(a);
+    float[] ln = new float[Math.min(n, BLOCK)];
+    float[] lnLow = new float[ln.length];
+    float[] result = new float[ln.length];
+    for (int b = 0; b < n; b += BLOCK) {
+      int m = Math.min(BLOCK, n - b);
+      int p = xo + b / L * xStep;
+      int q = yo + b / L * yStep;
+      logarithm(x, p, xStep, ln, lnLow, m);
+      power(ln, lnLow, y, q, yStep, result, m);
+      // z may be x or y: the operands are looked at once more before it is written.
+      special(x, p, xStep, y, q, yStep, result, m);
+      System.arraycopy(result, 0, z, zo + b, m);
+    }
+  }
+
+  private static void logarithm(float[] x, int xo, int xStep, float[] ln, float[] lnLow, int n) {
+    for (int i = 0, p = xo; i < n; i += L, p += xStep) {
+      FloatVector v = FloatVector.fromArray(S, x, p);
+      FloatVector e = VectorMath.exponent(v);
+      FloatVector f = VectorMath.fraction(v);
       FloatVector s = f.div(f.add(VectorMath.TWO));
       FloatVector high = VectorMath.lnHigh(e, s);
       FloatVector low = VectorMath.lnLow(e, s, VectorMath.quotientLow(f, s));
-      FloatVector ln = high.add(low);
-      FloatVector lnLow = high.sub(ln).add(low);
-      FloatVector product = b.mul(ln);
-      FloatVector rest = VectorMath.productLow(b, ln, lnLow, product);
-      FloatVector result = VectorMath.expSum(product, rest);
-      VectorMask<Float> special = VectorMath.powSpecial(a, b);
-      if (special.anyTrue()) {
-        result = VectorMath.powScalar(a, b, result, special);
+      FloatVector sum = high.add(low);
+      sum.intoArray(ln, i);
+      high.sub(sum).add(low).intoArray(lnLow, i);
+    }
+  }
+
+  private static void power(
+      float[] ln, float[] lnLow, float[] y, int yo, int yStep, float[] z, int n) {
+    for (int i = 0, q = yo; i < n; i += L, q += yStep) {
+      FloatVector high = FloatVector.fromArray(S, ln, i);
+      FloatVector v = FloatVector.fromArray(S, y, q);
+      FloatVector p = v.mul(high);
+      FloatVector low = VectorMath.productLow(v, high, FloatVector.fromArray(S, lnLow, i), p);
+      VectorMath.expSum(p, low).intoArray(z, i);
+    }
+  }
+
+  private static void special(
+      float[] x, int xo, int xStep, float[] y, int yo, int yStep, float[] z, int n) {
+    for (int i = 0, p = xo, q = yo; i < n; i += L, p += xStep, q += yStep) {
+      FloatVector a = FloatVector.fromArray(S, x, p);
+      FloatVector b = FloatVector.fromArray(S, y, q);
+      if (VectorMath.powSpecial(a, b).anyTrue()) {
+        scalarPow(x, p, y, q, z, i);
       }
-      result.intoArray(z, zo + i);
+    }
+  }
+
+  /** One vector whose operands are no ordinary numbers, or negative, lane by lane. */
+  private static void scalarPow(float[] x, int xo, float[] y, int yo, float[] z, int zo) {
+    for (int k = 0; k < L; k++) {
+      float a = x[xo + k];
+      float b = y[yo + k];
+      if (!(a >= Float.MIN_NORMAL && a < Float.POSITIVE_INFINITY && Float.isFinite(b))) {
+        z[zo + k] = (float) Math.pow(a, b);
+      }
     }
   }
 }

@@ -492,20 +492,6 @@ final class VectorMath {
         .not();
   }
 
-  /** Replaces the {@code special} lanes of {@code result} by {@link Math#pow}. */
-  static FloatVector powScalar(
-      FloatVector x, FloatVector y, FloatVector result, VectorMask<Float> special) {
-    float[] xs = x.toArray();
-    float[] ys = y.toArray();
-    float[] out = result.toArray();
-    for (int i = 0; i < L; i++) {
-      if (special.laneIsSet(i)) {
-        out[i] = (float) Math.pow(xs[i], ys[i]);
-      }
-    }
-    return FloatVector.fromArray(S, out, 0);
-  }
-
   /**
    * Adds up the lanes in a fixed tree. {@code reduceLanes} leaves the order open, and interpreted
    * and compiled code differ in it, so that a sum would change its last bits when the loop around

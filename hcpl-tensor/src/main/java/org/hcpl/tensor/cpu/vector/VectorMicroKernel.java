@@ -170,6 +170,18 @@ public final class VectorMicroKernel implements MicroKernel {
   }
 
   @Override
+  public void copy(float[] from, int fromOffset, float[] to, int toOffset, int count) {
+    int i = 0;
+    for (; i + LANES <= count; i += LANES) {
+      FloatVector.fromArray(SPECIES, from, fromOffset + i).intoArray(to, toOffset + i);
+    }
+    if (i < count) {
+      VectorMask<Float> rest = SPECIES.indexInRange(i, count);
+      FloatVector.fromArray(SPECIES, from, fromOffset + i, rest).intoArray(to, toOffset + i, rest);
+    }
+  }
+
+  @Override
   public float dot(int k, float[] a, int aOffset, float[] b, int bOffset) {
     FloatVector s0 = FloatVector.zero(SPECIES);
     FloatVector s1 = s0;

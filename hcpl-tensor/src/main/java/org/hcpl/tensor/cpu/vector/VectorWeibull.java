@@ -79,7 +79,7 @@ public final class VectorWeibull {
     }
   }
 
-  /** ln x for positive x. */
+  /** ln x of positive values. */
   private static FloatVector log(FloatVector x) {
     FloatVector normal = VectorMath.normalised(x);
     return VectorMath.log(x, VectorMath.exponent(normal), VectorMath.fraction(normal));

@@ -1,11 +1,16 @@
-package org.hcpl.bench;
+package org.hcpl.models.export;
 
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.hcpl.models.ModelException;
 
 /**
  * Writes ONNX models (onnx.proto, opset 17) with what inference graphs need: nodes, attributes,
@@ -143,69 +148,97 @@ public final class OnnxModel {
     return new Message().text(1, name).message(2, new Message().message(1, tensor));
   }
 
-  /** The file's bytes. */
+  /** The file's bytes; {@link #writeTo} needs no second copy of the weights. */
   public byte[] bytes() {
-    Message graph = new Message();
-    graph.append(nodes).text(2, name).append(initializers).append(inputs).append(outputs);
-    return new Message()
-        .integer(1, IR_VERSION)
-        .text(2, "hcpl")
-        .message(7, graph)
-        .message(8, new Message().text(1, "").integer(2, OPSET))
-        .toBytes();
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    try {
+      writeTo(out);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return out.toByteArray();
   }
 
-  /** A protocol buffer message under construction. */
+  /**
+   * Writes the file.
+   *
+   * @throws ModelException if it exceeds 2 GiB, which a protocol buffer cannot
+   */
+  public void writeTo(OutputStream out) throws IOException {
+    Message graph = new Message();
+    graph.append(nodes).text(2, name).append(initializers).append(inputs).append(outputs);
+    Message model =
+        new Message()
+            .integer(1, IR_VERSION)
+            .text(2, "hcpl")
+            .message(7, graph)
+            .message(8, new Message().text(1, "").integer(2, OPSET));
+    for (byte[] part : model.parts) {
+      out.write(part);
+    }
+  }
+
+  /**
+   * A protocol buffer message under construction: pieces in order, so that weights are not copied
+   * again.
+   */
   private static final class Message {
-    private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    private final List<byte[]> parts = new ArrayList<>();
+    private long size;
+
+    private Message add(byte[] part) {
+      parts.add(part);
+      size += part.length;
+      return this;
+    }
 
     /** A variable-length integer. */
     Message integer(int field, long value) {
-      varint((long) field << 3);
-      varint(value);
-      return this;
+      return add(varints((long) field << 3, value));
     }
 
     /** A float, four bytes. */
     Message fixed(int field, float value) {
-      varint((long) field << 3 | 5);
-      int bits = Float.floatToRawIntBits(value);
-      for (int shift = 0; shift < 32; shift += 8) {
-        bytes.write(bits >>> shift);
-      }
-      return this;
+      add(varints((long) field << 3 | 5));
+      return add(ByteBuffer.allocate(4).order(ByteOrder.LITTLE_ENDIAN).putFloat(value).array());
     }
 
     Message text(int field, String value) {
       return raw(field, value.getBytes(StandardCharsets.UTF_8));
     }
 
-    Message message(int field, Message value) {
-      return raw(field, value.toBytes());
+    Message raw(int field, byte[] value) {
+      return add(varints((long) field << 3 | 2, value.length)).add(value);
     }
 
-    Message raw(int field, byte[] value) {
-      varint((long) field << 3 | 2);
-      varint(value.length);
-      bytes.writeBytes(value);
-      return this;
+    Message message(int field, Message value) {
+      if (value.size > Integer.MAX_VALUE) {
+        throw new ModelException(
+            "onnx: a model of "
+                + value.size
+                + " bytes (expected: at most "
+                + Integer.MAX_VALUE
+                + ")");
+      }
+      return add(varints((long) field << 3 | 2, value.size)).append(value);
     }
 
     Message append(Message fields) {
-      bytes.writeBytes(fields.toBytes());
+      parts.addAll(fields.parts);
+      size += fields.size;
       return this;
     }
 
-    private void varint(long value) {
-      long rest = value;
-      while ((rest & ~0x7FL) != 0) {
-        bytes.write((int) (rest & 0x7F | 0x80));
-        rest >>>= 7;
+    private static byte[] varints(long... values) {
+      ByteArrayOutputStream bytes = new ByteArrayOutputStream(12);
+      for (long value : values) {
+        long rest = value;
+        while ((rest & ~0x7FL) != 0) {
+          bytes.write((int) (rest & 0x7F | 0x80));
+          rest >>>= 7;
+        }
+        bytes.write((int) rest);
       }
-      bytes.write((int) rest);
-    }
-
-    byte[] toBytes() {
       return bytes.toByteArray();
     }
   }

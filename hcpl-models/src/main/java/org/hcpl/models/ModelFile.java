@@ -1,0 +1,135 @@
+package org.hcpl.models;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.hcpl.models.localise.Contrast;
+import org.hcpl.nn.LoadReport;
+import org.hcpl.nn.Module;
+import org.hcpl.nn.StateDict;
+import org.hcpl.tensor.TensorException;
+import org.hcpl.tensor.io.Safetensors;
+import org.hcpl.tensor.io.WeightFileException;
+
+/**
+ * A trained network with all that is needed to use it: a safetensors file whose metadata describe it. Weights have PyTorch's names and
+ * layout, so that other tools read them, too. Reading one runs no code from it.
+ */
+public final class ModelFile {
+  private static final String KEY = "hcpl";
+  private static final ObjectMapper JSON = new ObjectMapper().disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES);
+
+  private ModelFile() {}
+
+  /**
+   * What a network is and what it wants.
+   *
+   * @param model registered name, such as {@code cla:efficientnet_b0}
+   * @param inputChannels channels that it takes
+   * @param classes names of its outputs, in order
+   * @param side height and width of its input in pixels
+   * @param exclusive whether a cell has one class (softmax) or any number (a sigmoid each)
+   * @param contrast what is done to the brightness of a cell
+   * @param thresholds probability from which a class counts as present, chosen on training data; empty for 0.5
+   * @param provenance where it comes from: version, data, seed, date, score
+   */
+  @JsonInclude(JsonInclude.Include.ALWAYS)
+  public record Description(
+      String model,
+      int inputChannels,
+      List<String> classes,
+      int side,
+      boolean exclusive,
+      Contrast contrast,
+      List<Double> thresholds,
+      Map<String, String> provenance) {
+    public Description {
+      if (model == null || classes == null || classes.isEmpty() || inputChannels < 1 || side < 1) {
+        throw new ModelException(
+            "model description: model " + model + ", " + inputChannels + " channels, classes " + classes + ", side " + side + " (expected: all of them)");
+      }
+      classes = List.copyOf(classes);
+      contrast = contrast == null ? Contrast.AS_IS : contrast;
+      thresholds = thresholds == null ? List.of() : List.copyOf(thresholds);
+      provenance = provenance == null ? Map.of() : new LinkedHashMap<>(provenance);
+      if (!thresholds.isEmpty() && thresholds.size() != classes.size()) {
+        throw new ModelException("model description: " + thresholds.size() + " thresholds for " + classes.size() + " classes (expected: one a class, or none)");
+      }
+    }
+
+    public Description thresholds(double[] values) {
+      List<Double> list = new ArrayList<>();
+      for (double value : values) {
+        list.add(value);
+      }
+      return new Description(model, inputChannels, classes, side, exclusive, contrast, list, provenance);
+    }
+
+    /** The probability from which class {@code c} counts as present. */
+    public double threshold(int c) {
+      return thresholds.isEmpty() ? 0.5 : thresholds.get(c);
+    }
+  }
+
+  /** A network in evaluation mode and its description. */
+  public record Loaded(Description description, Module network) {}
+
+  /** Writes a network, as a whole or not at all. */
+  public static void save(Path file, Description description, Module network) {
+    try {
+      StateDict.save(network, file, Map.of(KEY, JSON.writeValueAsString(description)));
+    } catch (JsonProcessingException e) {
+      throw new ModelException(file + ": description cannot be written: " + e.getOriginalMessage(), e);
+    }
+  }
+
+  /**
+   * Reads a network.
+   *
+   * @throws ModelException if the file is none of ours, is damaged, or its weights do not fit its description
+   */
+  public static Loaded load(Path file) {
+    Description description = describe(file);
+    Module network = Models.create(description.model(), description.inputChannels(), description.classes().size());
+    LoadReport report;
+    try {
+      report = StateDict.load(network, file, StateDict.Mode.LENIENT);
+    } catch (TensorException | WeightFileException e) {
+      throw new ModelException(file + ": weights cannot be read: " + e.getMessage(), e);
+    }
+    if (!report.complete()) {
+      throw new ModelException(file + ": its weights are not those of " + description.model() + ": " + report + "\nhelp: use the file that training wrote, unchanged");
+    }
+    network.eval();
+    return new Loaded(description, network);
+  }
+
+  /** Reads the description alone. */
+  public static Description describe(Path file) {
+    if (!Files.isRegularFile(file)) {
+      throw new ModelException(file + ": no such file (expected: a model file, as hcpl train writes it)");
+    }
+    Safetensors stored;
+    try {
+      stored = Safetensors.open(file);
+    } catch (TensorException | WeightFileException e) {
+      throw new ModelException(file + ": not a model file: " + e.getMessage() + "\nhelp: give the model.safetensors that hcpl train wrote", e);
+    }
+    String json = stored.metadata().get(KEY);
+    if (json == null) {
+      throw new ModelException(file + ": weights without a description (expected: a model file)\nhelp: give the model.safetensors that hcpl train wrote");
+    }
+    try {
+      return JSON.readValue(json, Description.class);
+    } catch (JsonProcessingException e) {
+      throw new ModelException(file + ": damaged description: " + e.getOriginalMessage(), e);
+    }
+  }
+}

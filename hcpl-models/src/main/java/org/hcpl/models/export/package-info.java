@@ -1,0 +1,2 @@
+/** Networks for other runtimes: ONNX files. */
+package org.hcpl.models.export;
