@@ -24,7 +24,7 @@ import org.hcpl.tensor.op.ConvGeometry;
  */
 public final class KernelReport {
   /** Time of one turn of one candidate. */
-  private static final double TURN_SECONDS = 0.002;
+  private static final double TURN_SECONDS = 0.005;
 
   private static float sink;
 

@@ -54,8 +54,23 @@ public interface MicroKernel {
       int residualOffset,
       Activation activation);
 
-  /** Copies few floats, tens rather than hundreds, without the start-up of a library call. */
-  void copy(float[] from, int fromOffset, float[] to, int toOffset, int count);
+  /**
+   * Copies {@code count} windows of {@code length} floats, {@code fromStep} apart, to places {@code
+   * toStep} apart. It may go on up to a whole vector past the end of a window: {@link #overrun}
+   * floats after each target must be free or be written later.
+   */
+  void copyWindows(
+      float[] from,
+      int fromOffset,
+      int fromStep,
+      float[] to,
+      int toOffset,
+      int toStep,
+      int length,
+      int count);
+
+  /** How far {@link #copyWindows} may write past the end of a window. */
+  int overrun();
 
   /** {@code sum over p < k of a[p] * b[p]}, in several partial sums. */
   float dot(int k, float[] a, int aOffset, float[] b, int bOffset);

@@ -74,40 +74,103 @@ final class Patches {
   }
 
   private float[] copied(int row0, int count, int k0, int kc, int[] offsets, Scratch scratch) {
-    int stride = RowSource.stride(kc);
+    int stride = RowSource.stride(kc + kernel.overrun());
     float[] to = scratch.rows(count * stride);
+    for (int i = 0; i < count; i++) {
+      offsets[i] = i * stride;
+    }
     int image = row0 / outPixels;
     int oy = row0 % outPixels / outW;
     int ox = row0 % outW;
-    for (int i = 0; i < count; i++) {
-      offsets[i] = i * stride;
-      copy(image, oy, ox, k0, k0 + kc, to, i * stride);
-      if (++ox == outW) {
-        ox = 0;
-        if (++oy == g.outH()) {
-          oy = 0;
-          image++;
-        }
+    int done = 0;
+    while (done < count) {
+      int inRow = Math.min(count - done, outW - ox);
+      copyRow(image, oy, ox, inRow, k0, k0 + kc, to, done * stride, stride);
+      done += inRow;
+      ox = 0;
+      if (++oy == g.outH()) {
+        oy = 0;
+        image++;
       }
     }
     return to;
   }
 
-  /** Columns {@code from..end - 1} of a row of the matrix to {@code to[at..]}. */
-  private void copy(int image, int oy, int ox, int from, int end, float[] to, int at) {
+  /** Columns {@code from..end - 1} of the patches of {@code count} neighbours of one output row. */
+  private void copyRow(
+      int image, int oy, int ox, int count, int from, int end, float[] to, int at, int stride) {
     int y = oy * g.strideH() - g.padTop();
-    int x0 = ox * g.strideW() - g.padLeft();
-    int taps = 0;
+    int tap = 0;
     for (int start = 0; start < end; start += run) {
       if (start + run > from) {
         int first = Math.max(from, start);
         int last = Math.min(end, start + run);
-        int left = x0 + taps * g.dilationW();
+        int left = tap * g.dilationW() - g.padLeft();
+        copyRuns(
+            image, y, left, ox, count, first - start, last - start, to, at + first - from, stride);
+      }
+      tap += runTaps;
+      if (tap == g.kW()) {
+        tap = 0;
+        y += g.dilationH();
+      }
+    }
+  }
+
+  /** The same of one run of taps, whose first column is {@code ox * strideW + left}. */
+  private void copyRuns(
+      int image,
+      int y,
+      int left,
+      int ox,
+      int count,
+      int from,
+      int end,
+      float[] to,
+      int at,
+      int stride) {
+    int sw = g.strideW();
+    // The neighbours whose taps are all inside of the image: ox in inside..insideEnd - 1.
+    int inside = Math.max(ox, Math.ceilDiv(-left, sw));
+    int insideEnd = Math.min(ox + count, Math.floorDiv(g.w() - runTaps - left, sw) + 1);
+    if (y < 0 || y >= g.h() || insideEnd <= inside) {
+      inside = ox + count;
+      insideEnd = inside;
+    }
+    for (int i = ox; i < inside; i++) {
+      copyRun(image, y, i * sw + left, from, end, to, at + (i - ox) * stride);
+    }
+    if (insideEnd > inside) {
+      int source = xOff + ((image * g.h() + y) * g.w() + inside * sw + left) * g.c() + from;
+      kernel.copyWindows(
+          x,
+          source,
+          sw * g.c(),
+          to,
+          at + (inside - ox) * stride,
+          stride,
+          end - from,
+          insideEnd - inside);
+    }
+    for (int i = insideEnd; i < ox + count; i++) {
+      copyRun(image, y, i * sw + left, from, end, to, at + (i - ox) * stride);
+    }
+  }
+
+  /** Columns {@code from..end - 1} of one patch to {@code to[at..]}, and nothing past them. */
+  private void copy(int image, int oy, int ox, int from, int end, float[] to, int at) {
+    int y = oy * g.strideH() - g.padTop();
+    int tap = 0;
+    for (int start = 0; start < end; start += run) {
+      if (start + run > from) {
+        int first = Math.max(from, start);
+        int last = Math.min(end, start + run);
+        int left = ox * g.strideW() - g.padLeft() + tap * g.dilationW();
         copyRun(image, y, left, first - start, last - start, to, at + first - from);
       }
-      taps += runTaps;
-      if (taps == g.kW()) {
-        taps = 0;
+      tap += runTaps;
+      if (tap == g.kW()) {
+        tap = 0;
         y += g.dilationH();
       }
     }
@@ -119,16 +182,12 @@ final class Patches {
       Arrays.fill(to, at, at + end - from, 0f);
       return;
     }
-    int row = xOff + ((image * g.h() + y) * g.w() + left) * g.c();
-    if (left >= 0 && left + runTaps <= g.w()) {
-      kernel.copy(x, row + from, to, at, end - from);
-      return;
-    }
     // Within a run of several taps the group is all channels, so floats follow each other.
     int first = Math.min(end, Math.max(from, -left * groupC));
     int last = Math.max(first, Math.min(end, (g.w() - left) * groupC));
     Arrays.fill(to, at, at + first - from, 0f);
     if (last > first) {
+      int row = xOff + ((image * g.h() + y) * g.w() + left) * g.c();
       System.arraycopy(x, row + first, to, at + first - from, last - first);
     }
     Arrays.fill(to, at + last - from, at + end - from, 0f);

@@ -119,8 +119,23 @@ final class PlainMicroKernel implements MicroKernel {
   }
 
   @Override
-  public void copy(float[] from, int fromOffset, float[] to, int toOffset, int count) {
-    System.arraycopy(from, fromOffset, to, toOffset, count);
+  public int overrun() {
+    return 0;
+  }
+
+  @Override
+  public void copyWindows(
+      float[] from,
+      int fromOffset,
+      int fromStep,
+      float[] to,
+      int toOffset,
+      int toStep,
+      int length,
+      int count) {
+    for (int i = 0; i < count; i++) {
+      System.arraycopy(from, fromOffset + i * fromStep, to, toOffset + i * toStep, length);
+    }
   }
 
   @Override

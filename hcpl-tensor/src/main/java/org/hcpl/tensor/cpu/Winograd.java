@@ -24,8 +24,11 @@ final class Winograd {
   /** Inner indices per call of the micro-kernel. */
   private static final int DEPTH = 512;
 
-  /** Fewer tiles than this in an image do not pay for weights four times as large. */
-  private static final int LEAST_TILES = 16;
+  /** With fewer tiles in an image, weights four times as large pay only while they stay in L2. */
+  private static final int MANY_TILES = 16;
+
+  private static final int LEAST_TILES = 4;
+  private static final int SMALL_WEIGHTS = 1 << 19;
 
   private final MicroKernel kernel;
   private final PackedB[] points = new PackedB[POINTS];
@@ -55,7 +58,9 @@ final class Winograd {
     }
     int lanes = WinogradTransforms.lanes();
     int tiles = tiles(g.outH()) * tiles(g.outW());
-    return g.c() % lanes == 0 && g.outC() % lanes == 0 && tiles >= LEAST_TILES;
+    boolean small = (long) POINTS * g.c() * g.outC() <= SMALL_WEIGHTS;
+    int least = small ? LEAST_TILES : MANY_TILES;
+    return g.c() % lanes == 0 && g.outC() % lanes == 0 && tiles >= least;
   }
 
   private static int tiles(int size) {

@@ -170,14 +170,33 @@ public final class VectorMicroKernel implements MicroKernel {
   }
 
   @Override
-  public void copy(float[] from, int fromOffset, float[] to, int toOffset, int count) {
-    int i = 0;
-    for (; i + LANES <= count; i += LANES) {
-      FloatVector.fromArray(SPECIES, from, fromOffset + i).intoArray(to, toOffset + i);
+  public int overrun() {
+    return LANES;
+  }
+
+  @Override
+  public void copyWindows(
+      float[] from,
+      int fromOffset,
+      int fromStep,
+      float[] to,
+      int toOffset,
+      int toStep,
+      int length,
+      int count) {
+    int vectors = (length + LANES - 1) / LANES * LANES;
+    int last = fromOffset + (count - 1) * fromStep;
+    // Only windows near the end of the source would be read past it.
+    int whole = last + vectors <= from.length ? count : Math.max(0, count - 1 - LANES / fromStep);
+    for (int i = 0; i < whole; i++) {
+      int source = fromOffset + i * fromStep;
+      int target = toOffset + i * toStep;
+      for (int j = 0; j < length; j += LANES) {
+        FloatVector.fromArray(SPECIES, from, source + j).intoArray(to, target + j);
+      }
     }
-    if (i < count) {
-      VectorMask<Float> rest = SPECIES.indexInRange(i, count);
-      FloatVector.fromArray(SPECIES, from, fromOffset + i, rest).intoArray(to, toOffset + i, rest);
+    for (int i = whole; i < count; i++) {
+      System.arraycopy(from, fromOffset + i * fromStep, to, toOffset + i * toStep, length);
     }
   }
 
