@@ -179,6 +179,6 @@ public final class ModelParity {
   }
 
   private static List<Measure> train(GoldenTrain golden, GoldenModel architecture) {
-    return TrainParity.run(filled(architecture), golden);
+    return TrainParity.run(filled(architecture), golden, architecture);
   }
 }

@@ -15,22 +15,30 @@ import org.hcpl.tensor.Grad;
 import org.hcpl.tensor.Scope;
 import org.hcpl.tensor.Shape;
 import org.hcpl.tensor.Tensor;
+import org.hcpl.tensor.testing.GoldenModel;
 import org.hcpl.tensor.testing.GoldenTrain;
 
 /**
- * Compares a filled network with a reference training step: loss, gradients, running statistics,
- * and three steps of gradient descent.
+ * Compares a filled network with a reference training step: loss, gradients, running statistics, and
+ * three steps of gradient descent.
  *
  * <p>The references are float64. Their own {@code conditioning} says that a relative change of the
  * input by 1e-12 changes losses and logits by about as much, so float32's 6e-8 a rounding,
  * accumulated over a few hundred layers forwards and backwards, leaves 1e-5 on a loss; gradients go
  * through twice the depth and through batch norms of 16 values a channel, which subtract what is
  * nearly equal, hence a hundred times that. Wrong definitions are off by percents.
+ *
+ * <p>A rounding that carries a value over the kink of a ReLU changes gradients by a jump, which the
+ * reference's tiny change of the input does not see: an input with the last bit of its float32
+ * values changed at random moved DenseNet-121's third loss by up to 5e-4 of itself and single
+ * gradients by 1e-3. Networks with ReLU get a tolerance ten times that on what follows a gradient.
  */
 final class TrainParity {
   private static final double LOSS_TOLERANCE = 1e-5;
   private static final double STATISTICS_TOLERANCE = 1e-5;
   private static final double GRADIENT_TOLERANCE = 1e-3;
+  private static final double KINKED_LOSS_TOLERANCE = 5e-3;
+  private static final double KINKED_GRADIENT_TOLERANCE = 1e-2;
 
   /** Gradients with less than this share of the global norm are compared with the share itself. */
   private static final double SMALL_GRADIENT = 1e-4;
@@ -40,15 +48,20 @@ final class TrainParity {
   private final Module network;
   private final GoldenTrain golden;
   private final Tensor target;
+  private final double gradientTolerance;
+  private final double descentTolerance;
 
-  private TrainParity(Module network, GoldenTrain golden) {
+  private TrainParity(Module network, GoldenTrain golden, GoldenModel architecture) {
     this.network = network;
     this.golden = golden;
+    boolean kinks = architecture.modules().stream().anyMatch(m -> m.type().equals("ReLU"));
+    this.gradientTolerance = kinks ? KINKED_GRADIENT_TOLERANCE : GRADIENT_TOLERANCE;
+    this.descentTolerance = kinks ? KINKED_LOSS_TOLERANCE : LOSS_TOLERANCE;
     this.target = Tensor.of(golden.targets(), golden.target().shape());
   }
 
-  static List<Measure> run(Module network, GoldenTrain golden) {
-    return new TrainParity(network, golden).run();
+  static List<Measure> run(Module network, GoldenTrain golden, GoldenModel architecture) {
+    return new TrainParity(network, golden, architecture).run();
   }
 
   private List<Measure> run() {
@@ -80,7 +93,7 @@ final class TrainParity {
     network.eval();
     try (Grad.Mode mode = Grad.off()) {
       double error = EvalParity.largest(network.apply(images), golden.logitsAfter());
-      measures.add(new Measure("logits after descent", error, LOSS_TOLERANCE * 10, ""));
+      measures.add(new Measure("logits after descent", error, descentTolerance * 10, ""));
     }
     return measures;
   }
@@ -108,7 +121,7 @@ final class TrainParity {
         step = i;
       }
     }
-    return new Measure(losses.length + " losses", worst, LOSS_TOLERANCE, "step " + step);
+    return new Measure(losses.length + " losses", worst, descentTolerance, "step " + step);
   }
 
   private Measure gradients(Tensor input) {
@@ -131,14 +144,14 @@ final class TrainParity {
       }
       double error =
           zero.contains(sample.name())
-              ? norm(values) / smallest() * GRADIENT_TOLERANCE
+              ? norm(values) / smallest() * gradientTolerance
               : error(sample, values);
       if (!(error <= worst)) {
         worst = error;
         where = sample.name();
       }
     }
-    return new Measure(samples.size() + " gradients", worst, GRADIENT_TOLERANCE, where);
+    return new Measure(samples.size() + " gradients", worst, gradientTolerance, where);
   }
 
   private static float[] onDisk(Parameter parameter) {
