@@ -1,8 +1,6 @@
 package org.hcpl.models;
 
-import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
 import org.hcpl.models.image.Channel;
 import org.hcpl.models.image.HpaImage;
 import org.hcpl.models.image.Plane;
@@ -12,8 +10,10 @@ import org.hcpl.models.image.Plane;
  *
  * @param channels which channels the network takes, in its order
  * @param scaling what happens to the intensities
+ * @param windows for networks that look at whole images: whether they see windows of their size that
+ *     cover the image, and the mean of what they say counts, instead of the image scaled to it
  */
-public record Preprocessing(List<Channel> channels, Scaling scaling) {
+public record Preprocessing(List<Channel> channels, Scaling scaling, boolean windows) {
   /** What happens to the intensities of an image, channel by channel. */
   public enum Scaling {
     /** Kept as read, 0..1 over the range of the stored type. */
@@ -29,27 +29,7 @@ public record Preprocessing(List<Channel> channels, Scaling scaling) {
      * usual), which moves GapNet-PL's probabilities by up to 0.004: what was computed that way can
      * be reproduced only that way.
      */
-    STANDARDISED_FLOAT32;
-
-    /** The name in files. */
-    public String id() {
-      return name().toLowerCase(Locale.ROOT);
-    }
-
-    /** The scaling of that name. */
-    public static Scaling named(String id) {
-      for (Scaling scaling : values()) {
-        if (scaling.id().equals(id)) {
-          return scaling;
-        }
-      }
-      throw new ModelException(
-          "preprocessing: scaling '"
-              + id
-              + "' (expected one of: "
-              + Arrays.stream(values()).map(Scaling::id).toList()
-              + ")");
-    }
+    STANDARDISED_FLOAT32
   }
 
   /** Added to the standard deviation, so that an empty channel becomes zeros. */
@@ -57,13 +37,38 @@ public record Preprocessing(List<Channel> channels, Scaling scaling) {
 
   /** All four channels in their usual order, as read. */
   public static final Preprocessing HPA =
-      new Preprocessing(List.of(Channel.values()), Scaling.UNIT);
+      new Preprocessing(List.of(Channel.values()), Scaling.UNIT, false);
 
   public Preprocessing {
-    channels = List.copyOf(channels);
-    if (channels.isEmpty()) {
-      throw new ModelException("preprocessing: no channels (expected: at least one)");
+    if (channels == null || channels.isEmpty() || scaling == null) {
+      throw new ModelException(
+          "preprocessing: channels "
+              + channels
+              + ", scaling "
+              + scaling
+              + " (expected: at least one channel, and a scaling)");
     }
+    channels = List.copyOf(channels);
+  }
+
+  /**
+   * As read: for four inputs all channels in their usual order, for three without the endoplasmic
+   * reticulum, for two the protein and the nucleus, for one the protein.
+   *
+   * @throws ModelException for any other number
+   */
+  public static Preprocessing usual(int inputChannels) {
+    return switch (inputChannels) {
+      case 1 -> new Preprocessing(List.of(Channel.GREEN), Scaling.UNIT, false);
+      case 2 -> new Preprocessing(List.of(Channel.GREEN, Channel.BLUE), Scaling.UNIT, false);
+      case 3 ->
+          new Preprocessing(
+              List.of(Channel.RED, Channel.GREEN, Channel.BLUE), Scaling.UNIT, false);
+      case 4 -> HPA;
+      default ->
+          throw new ModelException(
+              "preprocessing: " + inputChannels + " input channels (expected: 1..4)");
+    };
   }
 
   /** The chosen planes of an image, scaled; they share memory with it where nothing changes. */

@@ -1,13 +1,22 @@
 package org.hcpl.models.classic;
 
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.hcpl.models.ModelException;
+import org.hcpl.models.ModelFile;
 import org.hcpl.models.ModelOptions;
 import org.hcpl.models.ModelSpec;
+import org.hcpl.models.Preprocessing;
 import org.hcpl.models.image.Channel;
 import org.hcpl.models.localise.ClassList;
+import org.hcpl.models.localise.Contrast;
 import org.hcpl.nn.Activation;
 import org.hcpl.nn.AlphaDropout;
 import org.hcpl.nn.Conv2d;
@@ -45,9 +54,25 @@ public final class GapNetPl extends Module {
   public static final List<Channel> CHANNELS =
       List.of(Channel.BLUE, Channel.GREEN, Channel.RED, Channel.YELLOW);
 
+  /** What the authors' weights are and want; made for images of 0.08 micrometres a pixel. */
+  public static final ModelFile.Description DESCRIPTION =
+      new ModelFile.Description(
+          NAME,
+          CHANNELS.size(),
+          ClassList.CYTO_2017.names(),
+          1024,
+          false,
+          Contrast.AS_IS,
+          List.of(),
+          Map.of("weights", "published by Rumetshofer et al., ml-jku/gapnet-pl, BSD-2"),
+          new Preprocessing(CHANNELS, Preprocessing.Scaling.STANDARDISED_FLOAT32, true),
+          List.of());
+
   private static final int[] WIDTHS = {32, 64, 128};
   private static final int DENSE = 256;
   private static final double DROPOUT = 0.3;
+  private static final String INDEX = ".index";
+  private static final Pattern ENDINGS = Pattern.compile("\\.(index|meta|data-\\d+-of-\\d+)$");
   private static final long PARAMETERS = 626_221;
 
   private final List<Module> blocks = new ArrayList<>();
@@ -130,6 +155,38 @@ public final class GapNetPl extends Module {
       pooled.add(maps.globalAvgPool());
     }
     return head.apply(Tensor.concat(-1, pooled));
+  }
+
+  /** The network with the weights of a checkpoint, in evaluation mode, and its description. */
+  public static ModelFile.Loaded open(Path prefix) {
+    GapNetPl network =
+        new GapNetPl(1, ModelOptions.of(CHANNELS.size(), DESCRIPTION.classes().size()));
+    network.loadCheckpoint(prefix);
+    network.eval();
+    return new ModelFile.Loaded(DESCRIPTION, network);
+  }
+
+  /**
+   * The checkpoint that a path means: its path without the endings, if the path is that, one of its
+   * files, or a folder with one checkpoint.
+   */
+  public static Optional<Path> checkpoint(Path path) {
+    if (Files.isDirectory(path)) {
+      try (Stream<Path> files = Files.list(path)) {
+        List<Path> indices = files.filter(f -> f.toString().endsWith(INDEX)).toList();
+        return indices.size() == 1 ? checkpoint(indices.get(0)) : Optional.empty();
+      } catch (IOException e) {
+        return Optional.empty();
+      }
+    }
+    Path name = path.getFileName();
+    if (name == null) {
+      return Optional.empty();
+    }
+    String prefix = ENDINGS.matcher(name.toString()).replaceFirst("");
+    return Files.isRegularFile(path.resolveSibling(prefix + INDEX))
+        ? Optional.of(path.resolveSibling(prefix))
+        : Optional.empty();
   }
 
   /**
