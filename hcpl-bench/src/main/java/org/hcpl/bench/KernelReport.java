@@ -149,7 +149,7 @@ public final class KernelReport {
     double[] best = new double[all.size()];
     Arrays.fill(best, Double.POSITIVE_INFINITY);
     for (int i = 0; i < repeats.length; i++) {
-      warmUp(all.get(i), i == 0 ? 0.02 : 0.25);
+      warmUp(all.get(i), i == 0 ? 0.02 : rows.isEmpty() ? 2 : 0.25);
       double once = seconds(all.get(i), 2) / 2;
       repeats[i] = (int) Math.max(1, Math.min(100_000, TURN_SECONDS / once));
     }

@@ -122,7 +122,8 @@ public final class Localiser {
     for (int i = 0; i < rows.size(); i++) {
       cells.add(new LocalisedCell(boxes.get(i), rows.get(i)));
     }
-    return new Localisation(id, description.classes(), found.cells(), found.nuclei(), cells, whole);
+    return new Localisation(
+        id, description.classes(), found.cells(), found.nuclei(), cells, whole);
   }
 
   /** Runs {@code part} over crops of all cells; {@code [cells, D]}. */

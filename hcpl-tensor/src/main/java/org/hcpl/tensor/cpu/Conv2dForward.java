@@ -11,11 +11,13 @@ import org.hcpl.tensor.op.ConvGeometry;
  * On all threads of {@link Parallel}; the same bits for the same number of them.
  */
 public final class Conv2dForward {
+  /** Output pixels from which on Winograd's transform of the weights pays within one run. */
+  private static final int WINOGRAD_PIXELS = 1024;
+
   private Conv2dForward() {}
 
   /**
-   * Convolves with weights that are packed on the way; by the direct sum, since Winograd's
-   * transform of the weights pays only over many runs.
+   * Convolves with weights that are packed on the way.
    *
    * @param epilogue bias a channel, residual in the shape of y, activation; or null
    */
@@ -28,14 +30,12 @@ public final class Conv2dForward {
       float[] y,
       int yOff,
       Epilogue epilogue) {
-    run(
-        geometry,
-        x,
-        xOff,
-        PackedConv2d.of(MicroKernel.best(), geometry, w, wOff),
-        y,
-        yOff,
-        epilogue);
+    if (geometry.outPixels() >= WINOGRAD_PIXELS && Winograd.suits(geometry)) {
+      PackedConv2d packed = PackedConv2d.winograd(geometry, w, wOff);
+      run(geometry, x, xOff, packed, y, yOff, epilogue);
+    } else {
+      run(MicroKernel.best(), geometry, x, xOff, w, wOff, y, yOff, epilogue);
+    }
   }
 
   /**
@@ -51,6 +51,67 @@ public final class Conv2dForward {
       float[] y,
       int yOff,
       Epilogue epilogue) {
+    checkArrays(geometry, x, xOff, y, yOff, epilogue);
+    if (weights.winograd() != null) {
+      weights.winograd().run(geometry, x, xOff, y, yOff, epilogue);
+      return;
+    }
+    for (int group = 0; group < geometry.groups(); group++) {
+      multiply(geometry, group, x, xOff, weights.group(group), y, yOff, epilogue);
+    }
+  }
+
+  /** The direct sum with weights as they are. */
+  static void run(
+      MicroKernel kernel,
+      ConvGeometry geometry,
+      float[] x,
+      int xOff,
+      float[] w,
+      int wOff,
+      float[] y,
+      int yOff,
+      Epilogue epilogue) {
+    if (geometry.outPixels() > Gemm.STREAMED_ROWS) {
+      PackedConv2d packed = PackedConv2d.of(kernel, geometry, w, wOff);
+      run(geometry, x, xOff, packed, y, yOff, epilogue);
+      return;
+    }
+    checkArrays(geometry, x, xOff, y, yOff, epilogue);
+    check("weights", geometry.weightSize(), w, wOff);
+    for (int group = 0; group < geometry.groups(); group++) {
+      RightMatrix right =
+          RightMatrix.streamed(
+              kernel,
+              geometry.taps(),
+              geometry.groupOutC(),
+              PackedConv2d.source(geometry, group, w, wOff));
+      multiply(geometry, group, x, xOff, right, y, yOff, epilogue);
+    }
+  }
+
+  private static void multiply(
+      ConvGeometry geometry,
+      int group,
+      float[] x,
+      int xOff,
+      RightMatrix weights,
+      float[] y,
+      int yOff,
+      Epilogue epilogue) {
+    int column = group * geometry.groupOutC();
+    GemmDriver.run(
+        geometry.outPixels(),
+        rows(weights.kernel(), geometry, x, xOff, group),
+        weights,
+        y,
+        new GemmDriver.StridedRows(yOff + column, geometry.outC()),
+        false,
+        epilogue == null ? null : epilogue.fromColumn(column));
+  }
+
+  private static void checkArrays(
+      ConvGeometry geometry, float[] x, int xOff, float[] y, int yOff, Epilogue epilogue) {
     check("input", geometry.inputSize(), x, xOff);
     check("output", geometry.outputSize(), y, yOff);
     if (epilogue != null && epilogue.bias() != null) {
@@ -58,22 +119,6 @@ public final class Conv2dForward {
     }
     if (epilogue != null && epilogue.residual() != null) {
       check("residual", geometry.outputSize(), epilogue.residual(), epilogue.residualOffset());
-    }
-    if (weights.winograd() != null) {
-      weights.winograd().run(geometry, x, xOff, y, yOff, epilogue);
-      return;
-    }
-    int pixels = geometry.outPixels();
-    for (int group = 0; group < geometry.groups(); group++) {
-      int column = group * geometry.groupOutC();
-      GemmDriver.run(
-          pixels,
-          rows(weights.group(group).kernel(), geometry, x, xOff, group),
-          weights.group(group),
-          y,
-          new GemmDriver.StridedRows(yOff + column, geometry.outC()),
-          false,
-          epilogue == null ? null : epilogue.fromColumn(column));
     }
   }
 

@@ -99,10 +99,17 @@ public final class Conv2dInputGradient {
           return dxOff + ((image * g.h() + y) * g.w() + x) * g.c() + group * groupC;
         };
     RowSource patches = patches(g, rows, columns, group, dy, dyOff, k);
-    PackedB packed =
-        new PackedB(kernel, k, groupC, Scratch.own().panels(PackedB.size(kernel, k, groupC)), 0);
-    packed.fill(weights, 0, 0);
-    GemmDriver.run(g.n() * pixels, patches, packed, dx, target, accumulate, null);
+    int m = g.n() * pixels;
+    RightMatrix right;
+    if (m <= Gemm.STREAMED_ROWS) {
+      right = RightMatrix.streamed(kernel, k, groupC, weights);
+    } else {
+      PackedB packed =
+          new PackedB(kernel, k, groupC, Scratch.own().panels(PackedB.size(kernel, k, groupC)));
+      packed.fill(weights, 0, 0);
+      right = packed;
+    }
+    GemmDriver.run(m, patches, right, dx, target, accumulate, null);
   }
 
   /** Patches of dy: columns {@code (tap, o)}; in place where there is one tap that always hits. */

@@ -57,7 +57,7 @@ public final class Conv2dWeightGradient {
       for (int p0 = 0; p0 < pixels; p0 += atATime) {
         int count = Math.min(atATime, pixels - p0);
         float[] panels = Scratch.own().panels(PackedB.size(kernel, count, taps));
-        PackedB packed = new PackedB(kernel, count, taps, panels, 0);
+        PackedB packed = new PackedB(kernel, count, taps, panels);
         packed.fill(patches, p0, 0);
         GemmDriver.run(
             g.groupOutC(),

@@ -2,11 +2,13 @@ package org.hcpl.tensor.cpu;
 
 import org.hcpl.tensor.Shape;
 import org.hcpl.tensor.cpu.vector.DepthwiseConv2d;
+import org.hcpl.tensor.cpu.vector.VectorOuter;
 import org.hcpl.tensor.op.Conv2d;
 import org.hcpl.tensor.op.ConvGeometry;
 import org.hcpl.tensor.op.ConvOptions;
 import org.hcpl.tensor.op.Window;
 import org.hcpl.tensor.spi.CpuKernel;
+import org.hcpl.tensor.spi.Span;
 
 /** Convolutions and their gradients: products of patches, or channel by channel where depthwise. */
 final class FastConv2d {
@@ -82,6 +84,10 @@ final class FastConv2d {
             geometry);
         return;
       }
+      if (geometry.isPointwise() && geometry.groups() == 1 && VectorSupport.available()) {
+        outer(geometry, in[0], in[1], out);
+        return;
+      }
       Conv2dWeightGradient.run(
           geometry,
           in[0].array(),
@@ -92,6 +98,21 @@ final class FastConv2d {
           out.offset(),
           false);
     };
+  }
+
+  private static void outer(ConvGeometry geometry, Span x, Span dy, Span dw) {
+    VectorOuter.run(
+        geometry.outPixels(),
+        geometry.outC(),
+        dy.array(),
+        dy.offset(),
+        geometry.outC(),
+        geometry.c(),
+        x.array(),
+        x.offset(),
+        geometry.c(),
+        dw.array(),
+        dw.offset());
   }
 
   static boolean isDepthwise(ConvGeometry geometry) {

@@ -16,6 +16,9 @@ public final class Gemm {
    */
   private static final int FEW_ROWS = 3;
 
+  /** Up to this many B is packed panel by panel, and a panel is used before it leaves the cache. */
+  static final int STREAMED_ROWS = 256;
+
   /** Floats of B packed at a time; past it B is taken in column blocks. */
   private static final int PANEL_FLOATS = 1 << 22;
 
@@ -143,11 +146,22 @@ public final class Gemm {
     }
     PanelSource source =
         transB ? PanelSource.transposed(b, bOff, ldb) : PanelSource.matrix(b, bOff, ldb);
+    if (m <= STREAMED_ROWS) {
+      GemmDriver.run(
+          m,
+          rows(transA, n, k, a, aOff, lda, kernel),
+          RightMatrix.streamed(kernel, k, n, source),
+          c,
+          new GemmDriver.StridedRows(cOff, ldc),
+          accumulate,
+          epilogue);
+      return;
+    }
     int most = Math.max(1, PANEL_FLOATS / Math.max(1, k) / kernel.columns()) * kernel.columns();
     for (int n0 = 0; n0 < n; n0 += most) {
       int nc = Math.min(most, n - n0);
       float[] panels = Scratch.own().panels(PackedB.size(kernel, k, nc));
-      PackedB packed = new PackedB(kernel, k, nc, panels, 0);
+      PackedB packed = new PackedB(kernel, k, nc, panels);
       packed.fill(source, 0, n0);
       GemmDriver.run(
           m,

@@ -41,7 +41,7 @@ final class GemmDriver {
   static void run(
       int m,
       RowSource a,
-      PackedB b,
+      RightMatrix b,
       float[] c,
       RowTarget rows,
       boolean accumulate,
@@ -52,20 +52,21 @@ final class GemmDriver {
     }
     int step = b.kernel().rows();
     int tiles = (m + step - 1) / step;
-    int depth = depth(b.k());
+    int depth = depth(b.innerSize());
     int mostTiles = Math.max(1, ROW_BLOCK_FLOATS / (Math.max(1, depth) * step));
-    int rowBlocks = (tiles + mostTiles - 1) / mostTiles;
+    int rowBlocks = b.streamed() ? 1 : (tiles + mostTiles - 1) / mostTiles;
     int columnBlocks = 1;
     int threads = Parallel.threads();
-    long work = (long) m * b.n() * Math.max(1, b.k());
+    long work = (long) m * b.columns() * Math.max(1, b.innerSize());
     if (threads > 1 && work > LEAST_WORK) {
       int parts = (int) Math.min(2L * threads, 1 + work / LEAST_WORK);
-      if (tiles >= 2 * parts) {
+      if (tiles >= 2 * parts && !b.streamed()) {
         rowBlocks = Math.max(rowBlocks, parts);
         rowBlocks = (rowBlocks + threads - 1) / threads * threads;
       } else {
         columnBlocks = Math.min(panels, parts);
-        rowBlocks = Math.max(rowBlocks, Math.min(tiles, parts / columnBlocks));
+        int rowParts = b.streamed() ? 1 : Math.min(tiles, parts / columnBlocks);
+        rowBlocks = Math.max(rowBlocks, rowParts);
       }
     }
     int blocksDown = rowBlocks;
@@ -98,7 +99,7 @@ final class GemmDriver {
       int panel0,
       int panelEnd,
       RowSource a,
-      PackedB b,
+      RightMatrix b,
       float[] c,
       RowTarget rows,
       boolean accumulate,
@@ -115,7 +116,7 @@ final class GemmDriver {
     boolean hasBias = epilogue != null && epilogue.bias() != null;
     int firstColumn = panel0 * kernel.columns();
     if (hasBias) {
-      int columns = Math.min(b.n(), panelEnd * kernel.columns()) - firstColumn;
+      int columns = Math.min(b.columns(), panelEnd * kernel.columns()) - firstColumn;
       if (accumulate) {
         for (int i = 0; i < count; i++) {
           kernel.finish(
@@ -132,7 +133,7 @@ final class GemmDriver {
         System.arraycopy(epilogue.bias(), epilogue.biasOffset() + firstColumn, bias, 0, columns);
       }
     }
-    int k = b.k();
+    int k = b.innerSize();
     int depth = depth(k);
     int k0 = 0;
     do {
@@ -143,13 +144,12 @@ final class GemmDriver {
       for (int panel = panel0; panel < panelEnd; panel++) {
         int column = panel * kernel.columns();
         int valid = b.valid(panel);
-        int width = kernel.panelWidth(valid);
         kernel.multiply(
             kc,
             from,
             aOffsets,
-            b.data(),
-            b.panelOffset(panel) + k0 * width,
+            b.part(panel, k0, kc, scratch),
+            b.partOffset(panel, k0),
             c,
             cOffsets,
             column,

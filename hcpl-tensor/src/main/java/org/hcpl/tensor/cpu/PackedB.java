@@ -5,19 +5,12 @@ package org.hcpl.tensor.cpu;
  *
  * <p>A copy in an order of the kernel's own; it does not follow later changes of the source.
  */
-public final class PackedB {
-  private final MicroKernel kernel;
-  private final int k;
-  private final int n;
+public final class PackedB extends RightMatrix {
   private final float[] data;
-  private final int offset;
 
-  PackedB(MicroKernel kernel, int k, int n, float[] data, int offset) {
-    this.kernel = kernel;
-    this.k = k;
-    this.n = n;
+  PackedB(MicroKernel kernel, int k, int n, float[] data) {
+    super(kernel, k, n);
     this.data = data;
-    this.offset = offset;
   }
 
   /**
@@ -32,45 +25,41 @@ public final class PackedB {
   }
 
   static PackedB of(MicroKernel kernel, int k, int n, PanelSource source) {
-    PackedB packed = new PackedB(kernel, k, n, new float[size(kernel, k, n)], 0);
+    PackedB packed = new PackedB(kernel, k, n, new float[size(kernel, k, n)]);
     packed.fill(source, 0, 0);
     return packed;
   }
 
   /** Packs rows {@code k0..} and columns {@code n0..} of the source into this. */
   void fill(PanelSource source, int k0, int n0) {
-    int grain = Math.max(1, 16384 / Math.max(1, k * kernel.columns()));
+    MicroKernel kernel = kernel();
+    int grain = Math.max(1, 16384 / Math.max(1, k() * kernel.columns()));
     Parallel.forRange(
         panels(),
         grain,
         (start, end) -> {
           for (int panel = start; panel < end; panel++) {
             int valid = valid(panel);
-            source.pack(
-                k0,
-                k,
-                n0 + panel * kernel.columns(),
-                valid,
-                kernel.panelWidth(valid),
-                data,
-                panelOffset(panel));
+            int width = kernel.panelWidth(valid);
+            int column = n0 + panel * kernel.columns();
+            source.pack(k0, k(), column, valid, width, data, partOffset(panel, 0));
           }
         });
   }
 
   /** Rows of the matrix, the length of the sums. */
   public int k() {
-    return k;
+    return innerSize();
   }
 
   /** Columns of the matrix. */
   public int n() {
-    return n;
+    return columns();
   }
 
   /** Floats of the copy. */
   public int size() {
-    return size(kernel, k, n);
+    return size(kernel(), k(), n());
   }
 
   static int size(MicroKernel kernel, int k, int n) {
@@ -79,24 +68,13 @@ public final class PackedB {
     return Math.multiplyExact(k, width);
   }
 
-  MicroKernel kernel() {
-    return kernel;
-  }
-
-  float[] data() {
+  @Override
+  float[] part(int panel, int k0, int kc, Scratch scratch) {
     return data;
   }
 
-  int panels() {
-    return (n + kernel.columns() - 1) / kernel.columns();
-  }
-
-  /** Columns of the matrix in a panel. */
-  int valid(int panel) {
-    return Math.min(kernel.columns(), n - panel * kernel.columns());
-  }
-
-  int panelOffset(int panel) {
-    return offset + panel * kernel.columns() * k;
+  @Override
+  int partOffset(int panel, int k0) {
+    return panel * kernel().columns() * k() + k0 * kernel().panelWidth(valid(panel));
   }
 }

@@ -40,11 +40,16 @@ public final class PackedConv2d {
     int taps = geometry.taps();
     PackedB[] groups = new PackedB[geometry.groups()];
     for (int group = 0; group < groups.length; group++) {
-      int first = wOff + group * geometry.groupOutC() * taps;
-      PanelSource source = PanelSource.transposed(w, first, taps);
+      PanelSource source = source(geometry, group, w, wOff);
       groups[group] = PackedB.of(kernel, taps, geometry.groupOutC(), source);
     }
     return new PackedConv2d(geometry, groups, null);
+  }
+
+  /** The weights of a group as right matrix {@code [kH * kW * c / groups, outC / groups]}. */
+  static PanelSource source(ConvGeometry geometry, int group, float[] w, int wOff) {
+    int taps = geometry.taps();
+    return PanelSource.transposed(w, wOff + group * geometry.groupOutC() * taps, taps);
   }
 
   /** The convolution it was made for; its batch size does not bind. */

@@ -7,6 +7,7 @@ final class Scratch {
 
   private float[] rows = new float[0];
   private float[] panels = new float[0];
+  private float[] panel = new float[0];
   private float[] other = new float[0];
   private float[] bias = new float[0];
   private int[] aOffsets = new int[0];
@@ -29,6 +30,11 @@ final class Scratch {
   /** For panels of the right matrix; used by the thread that calls the product. */
   float[] panels(int size) {
     return panels.length >= size ? panels : (panels = new float[size]);
+  }
+
+  /** For part of one panel that is packed as it is used. */
+  float[] panel(int size) {
+    return panel.length >= size ? panel : (panel = new float[size]);
   }
 
   /** For what a convolution makes of its input as a whole. */

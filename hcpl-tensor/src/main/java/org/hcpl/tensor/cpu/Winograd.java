@@ -79,24 +79,30 @@ final class Winograd {
         outC,
         Math.max(1, 4096 / c),
         (start, end) -> {
-          double[] half = new double[IN_SIDE * 3];
+          double[] half = new double[IN_SIDE * 3 * c];
           for (int o = start; o < end; o++) {
-            for (int j = 0; j < c; j++) {
-              for (int i = 0; i < IN_SIDE; i++) {
-                for (int kx = 0; kx < 3; kx++) {
-                  double sum = 0;
-                  for (int ky = 0; ky < 3; ky++) {
-                    sum += g[i * 3 + ky] * w[wOff + ((o * 3 + ky) * 3 + kx) * c + j];
-                  }
-                  half[i * 3 + kx] = sum;
+            for (int i = 0; i < IN_SIDE; i++) {
+              for (int kx = 0; kx < 3; kx++) {
+                int from = wOff + (o * 9 + kx) * c;
+                int to = (i * 3 + kx) * c;
+                for (int j = 0; j < c; j++) {
+                  half[to + j] =
+                      g[i * 3] * w[from + j]
+                          + g[i * 3 + 1] * w[from + 3 * c + j]
+                          + g[i * 3 + 2] * w[from + 6 * c + j];
                 }
               }
-              for (int point = 0; point < POINTS; point++) {
-                double sum = 0;
-                for (int kx = 0; kx < 3; kx++) {
-                  sum += half[point / IN_SIDE * 3 + kx] * g[point % IN_SIDE * 3 + kx];
-                }
-                result[(point * outC + o) * c + j] = (float) sum;
+            }
+            for (int point = 0; point < POINTS; point++) {
+              int from = point / IN_SIDE * 3 * c;
+              int to = (point * outC + o) * c;
+              int column = point % IN_SIDE * 3;
+              for (int j = 0; j < c; j++) {
+                double sum =
+                    g[column] * half[from + j]
+                        + g[column + 1] * half[from + c + j]
+                        + g[column + 2] * half[from + 2 * c + j];
+                result[to + j] = (float) sum;
               }
             }
           }
@@ -213,12 +219,12 @@ final class Winograd {
         }
         for (int panel = 0; panel < weights.panels(); panel++) {
           int valid = weights.valid(panel);
-          int from = weights.panelOffset(panel) + k0 * kernel.panelWidth(valid);
+          int from = weights.partOffset(panel, k0);
           kernel.multiply(
               kc,
               data,
               aRows,
-              weights.data(),
+              weights.part(panel, k0, kc, scratch),
               from,
               data,
               cRows,

@@ -81,6 +81,9 @@ class Conv2dTest {
               float[] y = filled(g.outputSize());
               Conv2dForward.run(g, x, 0, PackedConv2d.of(kernel, g, w, 0), y, 0, null);
               forward.check("forward " + g, y, 0, FACTOR);
+              y = filled(g.outputSize());
+              Conv2dForward.run(kernel, g, x, 0, w, 0, y, 0, null);
+              forward.check("forward, weights as they are " + g, y, 0, FACTOR);
               float[] dx = filled(g.inputSize());
               Conv2dInputGradient.run(kernel, g, dy, 0, w, 0, dx, 0, false);
               inputGradient.check("input gradient " + g, dx, 0, FACTOR);

@@ -147,30 +147,87 @@ public final class DepthwiseConv2d {
     int c = g.c();
     int image = outRow / g.outH();
     int top = outRow % g.outH() * g.strideH() - g.padTop();
+    // Outputs whose taps all lie inside the image are done at once, the others tap by tap.
+    int first = first(-g.padLeft(), g.strideW());
+    int last = Math.min(g.outW(), last(g.kW() - 1 - g.padLeft(), g.strideW(), g.w()));
+    boolean dense = c % L == 0 && g.dilationW() == 1 && first < last;
+    boolean three = dense && g.kW() == 3 && g.kH() == 3;
+    boolean five = dense && g.kW() == 5;
+    int step = g.strideW() * c;
+    int inner = (first * g.strideW() - g.padLeft()) * c;
+    int go = dyo + (outRow * g.outW() + first) * c;
+    float[][] rows = new float[g.kH()][];
+    int[] from = new int[g.kH()];
+    boolean all = true;
     for (int ky = 0; ky < g.kH(); ky++) {
       int iy = top + ky * g.dilationH();
-      if (iy < 0 || iy >= g.h()) {
+      if (iy >= 0 && iy < g.h()) {
+        rows[ky] = x;
+        from[ky] = xo + (image * g.h() + iy) * g.w() * c;
+      } else {
+        all = false;
+      }
+    }
+    if (three && all) {
+      int[] at = {from[0] + inner, from[1] + inner, from[2] + inner};
+      for (int j = 0; j < c; j += L) {
+        DepthwiseRows.threeGradient(rows, at, step, c, j, dy, go, last - first, sums);
+      }
+    }
+    for (int ky = 0; ky < g.kH(); ky++) {
+      if (rows[ky] == null) {
         continue;
       }
-      int row = xo + (image * g.h() + iy) * g.w() * c;
+      boolean done = three && all;
+      if (five) {
+        for (int j = 0; j < c; j += L) {
+          int to = ky * 5 * c + j;
+          DepthwiseRows.fiveGradient(
+              x, from[ky] + inner + j, step, c, dy, go + j, last - first, sums, to);
+        }
+        done = true;
+      }
       for (int kx = 0; kx < g.kW(); kx++) {
         int left = kx * g.dilationW() - g.padLeft();
-        int first = first(left, g.strideW());
-        int last = Math.min(g.outW(), last(left, g.strideW(), g.w()));
-        if (first < last) {
-          DepthwiseRows.tapGradient(
-              x,
-              row + (left + first * g.strideW()) * c,
-              g.strideW() * c,
-              dy,
-              dyo + (outRow * g.outW() + first) * c,
-              last - first,
-              sums,
-              (ky * g.kW() + kx) * c,
-              c);
+        int low = first(left, g.strideW());
+        int high = Math.min(g.outW(), last(left, g.strideW(), g.w()));
+        if (done) {
+          tapGradient(x, from[ky], dy, dyo, sums, g, outRow, ky, kx, low, Math.min(first, high));
+          tapGradient(x, from[ky], dy, dyo, sums, g, outRow, ky, kx, Math.max(last, low), high);
+        } else {
+          tapGradient(x, from[ky], dy, dyo, sums, g, outRow, ky, kx, low, high);
         }
       }
     }
+  }
+
+  private static void tapGradient(
+      float[] x,
+      int row,
+      float[] dy,
+      int dyo,
+      float[] sums,
+      ConvGeometry g,
+      int outRow,
+      int ky,
+      int kx,
+      int low,
+      int high) {
+    if (low >= high) {
+      return;
+    }
+    int c = g.c();
+    int column = low * g.strideW() + kx * g.dilationW() - g.padLeft();
+    DepthwiseRows.tapGradient(
+        x,
+        row + column * c,
+        g.strideW() * c,
+        dy,
+        dyo + (outRow * g.outW() + low) * c,
+        high - low,
+        sums,
+        (ky * g.kW() + kx) * c,
+        c);
   }
 
   /** The first output index whose tap at {@code left + index * stride} is not before the image. */

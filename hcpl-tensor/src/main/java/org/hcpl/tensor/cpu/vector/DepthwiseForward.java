@@ -46,35 +46,39 @@ record DepthwiseForward(
   }
 
   void run(float[] x, int xo, float[] w, float[] bias, float[] y, int yo, Activation activation) {
-    int first = DepthwiseConv2d.first(-padLeft, strideW);
-    int last =
-        Math.max(
-            first,
-            Math.min(outW, DepthwiseConv2d.last((kW - 1) * dilationW - padLeft, strideW, this.w)));
     // A row of zeros stands for the rows above and below the image.
     float[] zeros = new float[this.w * c];
     Parallel.forRange(
         n * outH,
         DepthwiseConv2d.rowGrain(outW, c, kH * kW),
         (begin, end) -> {
-          Taps taps = new Taps(kH * kW);
+          Taps taps = new Taps(kH, kW);
           for (int row = begin; row < end; row++) {
             int at = yo + row * outW * c;
-            row(x, xo, w, bias, y, at, row, first, last, zeros, taps);
+            row(x, xo, w, bias, y, at, row, zeros, taps);
             ChannelRows.activate(activation, y, at, outW * c);
           }
         });
   }
 
-  /** The taps of one output pixel that lie inside the image. */
+  /** What one thread notes while it works on a row. */
   private static final class Taps {
+    /** The taps of one output pixel that lie inside the image. */
     final int[] at;
+
     final int[] weight;
     int count;
 
-    Taps(int most) {
-      at = new int[most];
-      weight = new int[most];
+    /** The input rows under the kernel. */
+    final float[][] rows;
+
+    final int[] from;
+
+    Taps(int kH, int kW) {
+      at = new int[kH * kW];
+      weight = new int[kH * kW];
+      rows = new float[kH][];
+      from = new int[kH];
     }
   }
 
@@ -86,84 +90,118 @@ record DepthwiseForward(
       float[] y,
       int yo,
       int outRow,
-      int first,
-      int last,
       float[] zeros,
       Taps taps) {
     int image = xo + outRow / outH * h * this.w * c;
     int top = outRow % outH * strideH - padTop;
-    int middle = last - first;
-    boolean fast = c >= L && middle > 0;
-    if (fast && kH == 3 && kW == 3) {
-      int left = (first * strideW - padLeft) * c;
-      int[] from = new int[3];
-      float[][] rows = new float[3][];
-      for (int ky = 0; ky < 3; ky++) {
-        int iy = top + ky * dilationH;
-        boolean inside = iy >= 0 && iy < h;
-        rows[ky] = inside ? x : zeros;
-        from[ky] = left + (inside ? image + iy * this.w * c : 0);
+    for (int ky = 0; ky < kH; ky++) {
+      int iy = top + ky * dilationH;
+      boolean inside = iy >= 0 && iy < h;
+      taps.rows[ky] = inside ? x : zeros;
+      taps.from[ky] = inside ? image + iy * this.w * c : 0;
+    }
+    int first = 0;
+    int last = 0;
+    boolean square = kH == kW && (kW == 3 || kW == 5) && dilationW == 1 && c >= L;
+    if (square
+        && strideW == 1
+        && padLeft >= 0
+        && padLeft < kW
+        && outW - this.w + kW - 1 - padLeft < kW) {
+      last = outW;
+      denseRow(w, bias, y, yo, taps);
+    } else if (square && strideW == 2 && padLeft >= 0 && padLeft < kW) {
+      first = DepthwiseConv2d.first(kW - 2 - padLeft, 2);
+      last = Math.min(outW, DepthwiseConv2d.last(kW - 1 - padLeft, 2, this.w));
+      if (first < last) {
+        stridedRow(w, bias, y, yo, taps, first, last, zeros);
       }
-      for (int j = 0; j < c; j += L) {
-        // The last vector overlaps the one before where c is no multiple of the lanes.
-        int k = Math.min(j, c - L);
-        DepthwiseRows.row3(
-            rows[0],
-            from[0] + k,
-            rows[1],
-            from[1] + k,
-            rows[2],
-            from[2] + k,
+    } else if (c >= L) {
+      first = DepthwiseConv2d.first(-padLeft, strideW);
+      last = Math.min(outW, DepthwiseConv2d.last((kW - 1) * dilationW - padLeft, strideW, this.w));
+      if (first < last) {
+        anyRow(x, w, bias, y, yo, taps, first, last);
+      }
+    }
+    for (int ox = 0; ox < outW; ox++) {
+      if (ox < first || ox >= last) {
+        pixel(x, image, w, bias, y, yo + ox * c, top, ox * strideW - padLeft, taps);
+      }
+    }
+  }
+
+  private void denseRow(float[] w, float[] bias, float[] y, int yo, Taps taps) {
+    int skip = kW - 1 - padLeft;
+    for (int j = 0; j < c; j += L) {
+      // The last vector overlaps the one before where c is no multiple of the lanes.
+      int k = Math.min(j, c - L);
+      if (kW == 3) {
+        DepthwiseColumns.three(taps.rows, taps.from, this.w, c, k, w, bias, y, yo + k, skip, outW);
+      } else {
+        DepthwiseColumns.five(taps.rows, taps.from, this.w, c, k, w, bias, y, yo + k, skip, outW);
+      }
+    }
+  }
+
+  private void stridedRow(
+      float[] w, float[] bias, float[] y, int yo, Taps taps, int first, int last, float[] zeros) {
+    int column = first * 2 - padLeft;
+    int count = last - first;
+    for (int j = 0; j < c; j += L) {
+      int k = Math.min(j, c - L);
+      int to = yo + first * c + k;
+      if (kW == 3) {
+        DepthwiseColumns.threeByTwo(
+            taps.rows, taps.from, this.w, c, k, w, bias, y, to, column, count, zeros);
+      } else {
+        DepthwiseColumns.fiveByTwo(
+            taps.rows, taps.from, this.w, c, k, w, bias, y, to, column, count, zeros);
+      }
+    }
+  }
+
+  /** Any kernel: the taps of one kernel row at a time, added to y. */
+  private void anyRow(
+      float[] x, float[] w, float[] bias, float[] y, int yo, Taps taps, int first, int last) {
+    for (int i = first; i < last; i++) {
+      System.arraycopy(bias, 0, y, yo + i * c, c);
+    }
+    int left = (first * strideW - padLeft) * c;
+    for (int ky = 0; ky < kH; ky++) {
+      if (taps.rows[ky] != x) {
+        continue;
+      }
+      int from = taps.from[ky] + left;
+      int j = 0;
+      for (; j + L <= c; j += L) {
+        DepthwiseRows.taps(
+            kW,
+            x,
+            from + j,
             dilationW * c,
             strideW * c,
             w,
-            k,
+            ky * kW * c + j,
             c,
-            bias,
-            k,
             y,
-            yo + first * c + k,
+            yo + first * c + j,
             c,
-            middle);
+            last - first);
       }
-    } else if (fast && kW == 5) {
-      for (int i = first; i < last; i++) {
-        System.arraycopy(bias, 0, y, yo + i * c, c);
+      for (int i = first; i < last && j < c; i++) {
+        scalarTaps(x, from + (i - first) * strideW * c, w, ky, y, yo + i * c, j);
       }
-      for (int ky = 0; ky < kH; ky++) {
-        int iy = top + ky * dilationH;
-        if (iy < 0 || iy >= h) {
-          continue;
-        }
-        int from = image + iy * this.w * c + (first * strideW - padLeft) * c;
-        int j = 0;
-        for (; j + L <= c; j += L) {
-          DepthwiseRows.row5(
-              x,
-              from + j,
-              dilationW * c,
-              strideW * c,
-              w,
-              ky * 5 * c + j,
-              c,
-              y,
-              yo + first * c + j,
-              c,
-              middle);
-        }
-      }
-      if (c % L != 0) {
-        fast = false;
-      }
-    } else {
-      fast = false;
     }
-    for (int ox = 0; ox < outW; ox++) {
-      if (fast && ox == first) {
-        ox = last - 1;
-        continue;
+  }
+
+  /** The channels from {@code channel} on that fill no vector. */
+  private void scalarTaps(float[] x, int from, float[] w, int ky, float[] y, int yo, int channel) {
+    for (int j = channel; j < c; j++) {
+      float sum = y[yo + j];
+      for (int kx = 0; kx < kW; kx++) {
+        sum += x[from + kx * dilationW * c + j] * w[(ky * kW + kx) * c + j];
       }
-      pixel(x, image, w, bias, y, yo + ox * c, top, ox * strideW - padLeft, taps);
+      y[yo + j] = sum;
     }
   }
 

@@ -1,5 +1,8 @@
 package org.hcpl.tensor.cpu.vector;
 
+import static org.hcpl.tensor.cpu.vector.VectorMath.L;
+
+import java.util.Arrays;
 import org.hcpl.tensor.cpu.Activation;
 import org.hcpl.tensor.cpu.Parallel;
 import org.hcpl.tensor.op.ConvGeometry;
@@ -41,10 +44,16 @@ final class DepthwiseInputGradient {
     gather(dy, dyo, w, dx, dxo, g);
   }
 
-  /** Each input pixel gathers from the outputs that saw it: a quarter of the taps at stride 2. */
+  /**
+   * Each input pixel gathers from the outputs that saw it. Along a row the pixels of one remainder
+   * modulo the stride have the same taps: they are a convolution of dy with every strideW-th column
+   * of the kernel, turned round.
+   */
   private static void gather(float[] dy, int dyo, float[] w, float[] dx, int dxo, ConvGeometry g) {
     int c = g.c();
     float[] zeros = new float[c];
+    boolean rows = c >= L && c % L == 0 && g.dilationW() == 1;
+    float[] turned = DepthwiseForward.flip(w, g.kH() * g.kW(), c);
     Parallel.forRange(
         g.n() * g.h(),
         DepthwiseConv2d.rowGrain(g.w(), c, g.kH() * g.kW()),
@@ -52,29 +61,113 @@ final class DepthwiseInputGradient {
           int[] at = new int[g.kH() * g.kW()];
           int[] weight = new int[at.length];
           for (int row = begin; row < end; row++) {
-            int iy = row % g.h();
-            int image = dyo + row / g.h() * g.outH() * g.outW() * c;
-            for (int ix = 0; ix < g.w(); ix++) {
-              int count = 0;
-              for (int ky = 0; ky < g.kH(); ky++) {
-                int sy = iy + g.padTop() - ky * g.dilationH();
-                int oy = sy / g.strideH();
-                if (sy < 0 || sy % g.strideH() != 0 || oy >= g.outH()) {
-                  continue;
-                }
-                for (int kx = 0; kx < g.kW(); kx++) {
-                  int sx = ix + g.padLeft() - kx * g.dilationW();
-                  int ox = sx / g.strideW();
-                  if (sx >= 0 && sx % g.strideW() == 0 && ox < g.outW()) {
-                    at[count] = (oy * g.outW() + ox) * c;
-                    weight[count++] = (ky * g.kW() + kx) * c;
-                  }
-                }
+            if (rows) {
+              Arrays.fill(dx, dxo + row * g.w() * c, dxo + (row + 1) * g.w() * c, 0f);
+              for (int remainder = 0; remainder < g.strideW(); remainder++) {
+                remainderRow(dy, dyo, turned, dx, dxo, g, row, remainder);
               }
-              int to = dxo + (row * g.w() + ix) * c;
-              DepthwiseRows.pixel(dy, image, at, w, weight, count, zeros, dx, to, c);
+            } else {
+              pixels(dy, dyo, w, dx, dxo, g, row, at, weight, zeros);
             }
           }
         });
+  }
+
+  /**
+   * The pixels ix with {@code (ix + padLeft) % strideW == remainder} of one row of dx, which is 0
+   * so far.
+   */
+  private static void remainderRow(
+      float[] dy,
+      int dyo,
+      float[] turned,
+      float[] dx,
+      int dxo,
+      ConvGeometry g,
+      int row,
+      int remainder) {
+    int c = g.c();
+    int iy = row % g.h();
+    int stride = g.strideW();
+    // Taps kx = remainder, remainder + stride, ...; pixel m * stride + remainder - padLeft sees
+    // outputs m, m - 1, ...
+    int taps = (g.kW() - remainder + stride - 1) / stride;
+    int firstM = Math.max(0, (g.padLeft() - remainder + stride - 1) / stride);
+    int lastM = Math.floorDiv(g.w() - 1 + g.padLeft() - remainder, stride);
+    if (taps <= 0) {
+      return;
+    }
+    int lastKx = remainder + (taps - 1) * stride;
+    for (int ky = 0; ky < g.kH(); ky++) {
+      int sy = iy + g.padTop() - ky * g.dilationH();
+      int oy = sy / g.strideH();
+      if (sy < 0 || sy % g.strideH() != 0 || oy >= g.outH()) {
+        continue;
+      }
+      int source = dyo + (row / g.h() * g.outH() + oy) * g.outW() * c;
+      // In the turned kernel tap t of a pixel is output m - taps + 1 + t.
+      int wo = ((g.kH() - 1 - ky) * g.kW() + g.kW() - 1 - lastKx) * c;
+      int from = Math.max(firstM, taps - 1);
+      int to = Math.min(lastM, g.outW() - 1);
+      for (int m = firstM; m <= lastM; m++) {
+        int target = dxo + (row * g.w() + m * stride + remainder - g.padLeft()) * c;
+        int count = m == from && from <= to ? to - from + 1 : 1;
+        int low = Math.max(0, taps - 1 - m);
+        int high = Math.min(taps, g.outW() + taps - 1 - m);
+        for (int j = 0; j < c && low < high; j += L) {
+          DepthwiseRows.taps(
+              high - low,
+              dy,
+              source + (m - taps + 1 + low) * c + j,
+              c,
+              c,
+              turned,
+              wo + low * stride * c + j,
+              stride * c,
+              dx,
+              target + j,
+              stride * c,
+              count);
+        }
+        m += count - 1;
+      }
+    }
+  }
+
+  /** One row of dx, pixel by pixel with a list of taps. */
+  private static void pixels(
+      float[] dy,
+      int dyo,
+      float[] w,
+      float[] dx,
+      int dxo,
+      ConvGeometry g,
+      int row,
+      int[] at,
+      int[] weight,
+      float[] zeros) {
+    int c = g.c();
+    int iy = row % g.h();
+    int image = dyo + row / g.h() * g.outH() * g.outW() * c;
+    for (int ix = 0; ix < g.w(); ix++) {
+      int count = 0;
+      for (int ky = 0; ky < g.kH(); ky++) {
+        int sy = iy + g.padTop() - ky * g.dilationH();
+        int oy = sy / g.strideH();
+        if (sy < 0 || sy % g.strideH() != 0 || oy >= g.outH()) {
+          continue;
+        }
+        for (int kx = 0; kx < g.kW(); kx++) {
+          int sx = ix + g.padLeft() - kx * g.dilationW();
+          int ox = sx / g.strideW();
+          if (sx >= 0 && sx % g.strideW() == 0 && ox < g.outW()) {
+            at[count] = (oy * g.outW() + ox) * c;
+            weight[count++] = (ky * g.kW() + kx) * c;
+          }
+        }
+      }
+      int to = dxo + (row * g.w() + ix) * c;
+      DepthwiseRows.pixel(dy, image, at, w, weight, count, zeros, dx, to, c);
+    }
   }
 }

@@ -17,63 +17,75 @@ final class DepthwiseRows {
   private DepthwiseRows() {}
 
   /**
-   * 3x3 taps along a row: {@code y[yo + i * yStep] = bias + sum of w[ky, kx] * x_ky[o_ky + i * step
-   * + kx * across]} for {@code 0 <= i < count}, one vector of channels. Each input row comes with
-   * its own array, so that a row above or below the image can be a row of zeros.
+   * Adds one or more taps along a row, one vector of channels: {@code y[yo + i yStep] += sum over t
+   * of w[wo + t wStep] x[xo + i step + t across]} for {@code 0 <= i < count}.
    */
-  static void row3(
-      float[] x0,
-      int o0,
-      float[] x1,
-      int o1,
-      float[] x2,
-      int o2,
+  static void taps(
+      int taps,
+      float[] x,
+      int xo,
       int across,
       int step,
       float[] w,
       int wo,
       int wStep,
-      float[] bias,
-      int bo,
       float[] y,
       int yo,
       int yStep,
       int count) {
-    FloatVector w00 = FloatVector.fromArray(S, w, wo);
-    FloatVector w01 = FloatVector.fromArray(S, w, wo + wStep);
-    FloatVector w02 = FloatVector.fromArray(S, w, wo + 2 * wStep);
-    FloatVector w10 = FloatVector.fromArray(S, w, wo + 3 * wStep);
-    FloatVector w11 = FloatVector.fromArray(S, w, wo + 4 * wStep);
-    FloatVector w12 = FloatVector.fromArray(S, w, wo + 5 * wStep);
-    FloatVector w20 = FloatVector.fromArray(S, w, wo + 6 * wStep);
-    FloatVector w21 = FloatVector.fromArray(S, w, wo + 7 * wStep);
-    FloatVector w22 = FloatVector.fromArray(S, w, wo + 8 * wStep);
-    FloatVector b = FloatVector.fromArray(S, bias, bo);
-    for (int i = 0; i < count; i++) {
-      int p0 = o0 + i * step;
-      int p1 = o1 + i * step;
-      int p2 = o2 + i * step;
-      // Two chains halve the latency of nine dependent multiply-adds.
-      FloatVector s = FloatVector.fromArray(S, x0, p0).fma(w00, b);
-      FloatVector t = FloatVector.fromArray(S, x0, p0 + across).mul(w01);
-      s = FloatVector.fromArray(S, x0, p0 + 2 * across).fma(w02, s);
-      t = FloatVector.fromArray(S, x1, p1).fma(w10, t);
-      s = FloatVector.fromArray(S, x1, p1 + across).fma(w11, s);
-      t = FloatVector.fromArray(S, x1, p1 + 2 * across).fma(w12, t);
-      s = FloatVector.fromArray(S, x2, p2).fma(w20, s);
-      t = FloatVector.fromArray(S, x2, p2 + across).fma(w21, t);
-      s = FloatVector.fromArray(S, x2, p2 + 2 * across).fma(w22, s);
-      s.add(t).intoArray(y, yo + i * yStep);
+    switch (taps) {
+      case 1 -> taps1(x, xo, step, w, wo, y, yo, yStep, count);
+      case 2 -> taps2(x, xo, across, step, w, wo, wStep, y, yo, yStep, count);
+      case 3 -> taps3(x, xo, across, step, w, wo, wStep, y, yo, yStep, count);
+      case 4 -> {
+        taps2(x, xo, across, step, w, wo, wStep, y, yo, yStep, count);
+        int next = xo + 2 * across;
+        taps2(x, next, across, step, w, wo + 2 * wStep, wStep, y, yo, yStep, count);
+      }
+      default -> {
+        taps2(x, xo, across, step, w, wo, wStep, y, yo, yStep, count);
+        int next = xo + 2 * across;
+        taps(taps - 2, x, next, across, step, w, wo + 2 * wStep, wStep, y, yo, yStep, count);
+      }
     }
   }
 
-  /**
-   * One kernel row of five taps added along an output row: {@code y += sum of w[kx] * x[...]}, or
-   * {@code = bias + ...} where {@code first}.
-   */
-  static void row5(
+  private static void taps1(
+      float[] x, int xo, int step, float[] w, int wo, float[] y, int yo, int yStep, int count) {
+    FloatVector w0 = FloatVector.fromArray(S, w, wo);
+    for (int i = 0; i < count; i++) {
+      int q = yo + i * yStep;
+      FloatVector.fromArray(S, x, xo + i * step)
+          .fma(w0, FloatVector.fromArray(S, y, q))
+          .intoArray(y, q);
+    }
+  }
+
+  private static void taps2(
       float[] x,
-      int o,
+      int xo,
+      int across,
+      int step,
+      float[] w,
+      int wo,
+      int wStep,
+      float[] y,
+      int yo,
+      int yStep,
+      int count) {
+    FloatVector w0 = FloatVector.fromArray(S, w, wo);
+    FloatVector w1 = FloatVector.fromArray(S, w, wo + wStep);
+    for (int i = 0; i < count; i++) {
+      int p = xo + i * step;
+      int q = yo + i * yStep;
+      FloatVector s = FloatVector.fromArray(S, x, p).fma(w0, FloatVector.fromArray(S, y, q));
+      FloatVector.fromArray(S, x, p + across).fma(w1, s).intoArray(y, q);
+    }
+  }
+
+  private static void taps3(
+      float[] x,
+      int xo,
       int across,
       int step,
       float[] w,
@@ -86,17 +98,12 @@ final class DepthwiseRows {
     FloatVector w0 = FloatVector.fromArray(S, w, wo);
     FloatVector w1 = FloatVector.fromArray(S, w, wo + wStep);
     FloatVector w2 = FloatVector.fromArray(S, w, wo + 2 * wStep);
-    FloatVector w3 = FloatVector.fromArray(S, w, wo + 3 * wStep);
-    FloatVector w4 = FloatVector.fromArray(S, w, wo + 4 * wStep);
     for (int i = 0; i < count; i++) {
-      int p = o + i * step;
+      int p = xo + i * step;
       int q = yo + i * yStep;
       FloatVector s = FloatVector.fromArray(S, x, p).fma(w0, FloatVector.fromArray(S, y, q));
       s = FloatVector.fromArray(S, x, p + across).fma(w1, s);
-      s = FloatVector.fromArray(S, x, p + 2 * across).fma(w2, s);
-      s = FloatVector.fromArray(S, x, p + 3 * across).fma(w3, s);
-      s = FloatVector.fromArray(S, x, p + 4 * across).fma(w4, s);
-      s.intoArray(y, q);
+      FloatVector.fromArray(S, x, p + 2 * across).fma(w2, s).intoArray(y, q);
     }
   }
 
@@ -166,6 +173,83 @@ final class DepthwiseRows {
     s1.intoArray(y, yo + L);
     s2.intoArray(y, yo + 2 * L);
     s3.intoArray(y, yo + 3 * L);
+  }
+
+  /**
+   * Weight gradient of 3x3 taps along a row, one vector of channels: {@code dw[(ky 3 + kx) c +
+   * channel] += sum over i of x_ky[from_ky + i step + kx c] dy[go + i c]}.
+   */
+  static void threeGradient(
+      float[][] rows,
+      int[] from,
+      int step,
+      int c,
+      int channel,
+      float[] dy,
+      int go,
+      int count,
+      float[] dw) {
+    float[] x0 = rows[0];
+    int o0 = from[0] + channel;
+    float[] x1 = rows[1];
+    int o1 = from[1] + channel;
+    float[] x2 = rows[2];
+    int o2 = from[2] + channel;
+    FloatVector s00 = FloatVector.zero(S);
+    FloatVector s01 = FloatVector.zero(S);
+    FloatVector s02 = FloatVector.zero(S);
+    FloatVector s10 = FloatVector.zero(S);
+    FloatVector s11 = FloatVector.zero(S);
+    FloatVector s12 = FloatVector.zero(S);
+    FloatVector s20 = FloatVector.zero(S);
+    FloatVector s21 = FloatVector.zero(S);
+    FloatVector s22 = FloatVector.zero(S);
+    for (int i = 0; i < count; i++) {
+      int p = i * step;
+      FloatVector g = FloatVector.fromArray(S, dy, go + channel + i * c);
+      s00 = FloatVector.fromArray(S, x0, o0 + p).fma(g, s00);
+      s01 = FloatVector.fromArray(S, x0, o0 + p + c).fma(g, s01);
+      s02 = FloatVector.fromArray(S, x0, o0 + p + 2 * c).fma(g, s02);
+      s10 = FloatVector.fromArray(S, x1, o1 + p).fma(g, s10);
+      s11 = FloatVector.fromArray(S, x1, o1 + p + c).fma(g, s11);
+      s12 = FloatVector.fromArray(S, x1, o1 + p + 2 * c).fma(g, s12);
+      s20 = FloatVector.fromArray(S, x2, o2 + p).fma(g, s20);
+      s21 = FloatVector.fromArray(S, x2, o2 + p + c).fma(g, s21);
+      s22 = FloatVector.fromArray(S, x2, o2 + p + 2 * c).fma(g, s22);
+    }
+    s00.add(FloatVector.fromArray(S, dw, 0 * c + channel)).intoArray(dw, 0 * c + channel);
+    s01.add(FloatVector.fromArray(S, dw, 1 * c + channel)).intoArray(dw, 1 * c + channel);
+    s02.add(FloatVector.fromArray(S, dw, 2 * c + channel)).intoArray(dw, 2 * c + channel);
+    s10.add(FloatVector.fromArray(S, dw, 3 * c + channel)).intoArray(dw, 3 * c + channel);
+    s11.add(FloatVector.fromArray(S, dw, 4 * c + channel)).intoArray(dw, 4 * c + channel);
+    s12.add(FloatVector.fromArray(S, dw, 5 * c + channel)).intoArray(dw, 5 * c + channel);
+    s20.add(FloatVector.fromArray(S, dw, 6 * c + channel)).intoArray(dw, 6 * c + channel);
+    s21.add(FloatVector.fromArray(S, dw, 7 * c + channel)).intoArray(dw, 7 * c + channel);
+    s22.add(FloatVector.fromArray(S, dw, 8 * c + channel)).intoArray(dw, 8 * c + channel);
+  }
+
+  /** Weight gradient of one kernel row of 5 taps along a row, one vector of channels. */
+  static void fiveGradient(
+      float[] x, int xo, int step, int c, float[] dy, int go, int count, float[] dw, int wo) {
+    FloatVector s0 = FloatVector.zero(S);
+    FloatVector s1 = FloatVector.zero(S);
+    FloatVector s2 = FloatVector.zero(S);
+    FloatVector s3 = FloatVector.zero(S);
+    FloatVector s4 = FloatVector.zero(S);
+    for (int i = 0; i < count; i++) {
+      int p = xo + i * step;
+      FloatVector g = FloatVector.fromArray(S, dy, go + i * c);
+      s0 = FloatVector.fromArray(S, x, p).fma(g, s0);
+      s1 = FloatVector.fromArray(S, x, p + c).fma(g, s1);
+      s2 = FloatVector.fromArray(S, x, p + 2 * c).fma(g, s2);
+      s3 = FloatVector.fromArray(S, x, p + 3 * c).fma(g, s3);
+      s4 = FloatVector.fromArray(S, x, p + 4 * c).fma(g, s4);
+    }
+    s0.add(FloatVector.fromArray(S, dw, wo)).intoArray(dw, wo);
+    s1.add(FloatVector.fromArray(S, dw, wo + c)).intoArray(dw, wo + c);
+    s2.add(FloatVector.fromArray(S, dw, wo + 2 * c)).intoArray(dw, wo + 2 * c);
+    s3.add(FloatVector.fromArray(S, dw, wo + 3 * c)).intoArray(dw, wo + 3 * c);
+    s4.add(FloatVector.fromArray(S, dw, wo + 4 * c)).intoArray(dw, wo + 4 * c);
   }
 
   /**

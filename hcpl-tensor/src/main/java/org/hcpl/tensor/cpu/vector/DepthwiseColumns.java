@@ -1,0 +1,346 @@
+package org.hcpl.tensor.cpu.vector;
+
+import static org.hcpl.tensor.cpu.vector.VectorMath.S;
+
+import jdk.incubator.vector.FloatVector;
+
+/**
+ * Depthwise convolution along one output row, one vector of channels: 3x3 and 5x5 taps, stride 1
+ * and 2, dilation 1.
+ *
+ * <p>Every input pixel is loaded once in a row, not once for each tap: its products with one column
+ * of the kernel each go to another output, and the outputs that are not complete yet travel from
+ * step to step in registers. That is 3 (or 5) loads and 9 (or 25) multiply-adds an output; with one
+ * load for each tap the loads, and the range checks that Java has on each, took twice as long. Each
+ * input row comes as an array and an offset, so that a row outside the image can be a row of zeros.
+ */
+final class DepthwiseColumns {
+  private DepthwiseColumns() {}
+
+  /**
+   * Stride 1: outputs 0 to {@code outputs - 1} of a row of {@code columns} pixels of c channels, of
+   * which the vector at {@code channel} is computed; output i needs the columns {@code i + skip -
+   * 2} to {@code i + skip} with {@code skip} = 2 - padding at the left.
+   */
+  static void three(
+      float[][] rows,
+      int[] from,
+      int columns,
+      int c,
+      int channel,
+      float[] w,
+      float[] b,
+      float[] y,
+      int yo,
+      int skip,
+      int outputs) {
+    float[] x0 = rows[0];
+    int o0 = from[0] + channel;
+    float[] x1 = rows[1];
+    int o1 = from[1] + channel;
+    float[] x2 = rows[2];
+    int o2 = from[2] + channel;
+    FloatVector w00 = FloatVector.fromArray(S, w, channel);
+    FloatVector w01 = FloatVector.fromArray(S, w, c + channel);
+    FloatVector w02 = FloatVector.fromArray(S, w, 2 * c + channel);
+    FloatVector w10 = FloatVector.fromArray(S, w, 3 * c + channel);
+    FloatVector w11 = FloatVector.fromArray(S, w, 4 * c + channel);
+    FloatVector w12 = FloatVector.fromArray(S, w, 5 * c + channel);
+    FloatVector w20 = FloatVector.fromArray(S, w, 6 * c + channel);
+    FloatVector w21 = FloatVector.fromArray(S, w, 7 * c + channel);
+    FloatVector w22 = FloatVector.fromArray(S, w, 8 * c + channel);
+    FloatVector bias = FloatVector.fromArray(S, b, channel);
+    FloatVector p0 = bias;
+    FloatVector p1 = bias;
+    int end = Math.min(columns, outputs + skip);
+    for (int j = 0; j < end; j++) {
+      int p = j * c;
+      FloatVector v0 = FloatVector.fromArray(S, x0, o0 + p);
+      FloatVector v1 = FloatVector.fromArray(S, x1, o1 + p);
+      FloatVector v2 = FloatVector.fromArray(S, x2, o2 + p);
+      // What comes before the first output is overwritten by it.
+      v2.fma(w22, v1.fma(w12, v0.fma(w02, p1))).intoArray(y, yo + Math.max(j - skip, 0) * c);
+      p1 = v2.fma(w21, v1.fma(w11, v0.fma(w01, p0)));
+      p0 = v2.fma(w20, v1.fma(w10, v0.fma(w00, bias)));
+    }
+    int left = outputs + skip - end;
+    int to = yo + (end - skip) * c;
+    if (left > 0) {
+      p1.intoArray(y, to);
+    }
+    if (left > 1) {
+      p0.intoArray(y, to + c);
+    }
+  }
+
+  /**
+   * Stride 1: outputs 0 to {@code outputs - 1} of a row of {@code columns} pixels of c channels, of
+   * which the vector at {@code channel} is computed; output i needs the columns {@code i + skip -
+   * 4} to {@code i + skip} with {@code skip} = 4 - padding at the left.
+   */
+  static void five(
+      float[][] rows,
+      int[] from,
+      int columns,
+      int c,
+      int channel,
+      float[] w,
+      float[] b,
+      float[] y,
+      int yo,
+      int skip,
+      int outputs) {
+    float[] x0 = rows[0];
+    int o0 = from[0] + channel;
+    float[] x1 = rows[1];
+    int o1 = from[1] + channel;
+    float[] x2 = rows[2];
+    int o2 = from[2] + channel;
+    float[] x3 = rows[3];
+    int o3 = from[3] + channel;
+    float[] x4 = rows[4];
+    int o4 = from[4] + channel;
+    FloatVector w00 = FloatVector.fromArray(S, w, channel);
+    FloatVector w01 = FloatVector.fromArray(S, w, c + channel);
+    FloatVector w02 = FloatVector.fromArray(S, w, 2 * c + channel);
+    FloatVector w03 = FloatVector.fromArray(S, w, 3 * c + channel);
+    FloatVector w04 = FloatVector.fromArray(S, w, 4 * c + channel);
+    FloatVector w10 = FloatVector.fromArray(S, w, 5 * c + channel);
+    FloatVector w11 = FloatVector.fromArray(S, w, 6 * c + channel);
+    FloatVector w12 = FloatVector.fromArray(S, w, 7 * c + channel);
+    FloatVector w13 = FloatVector.fromArray(S, w, 8 * c + channel);
+    FloatVector w14 = FloatVector.fromArray(S, w, 9 * c + channel);
+    FloatVector w20 = FloatVector.fromArray(S, w, 10 * c + channel);
+    FloatVector w21 = FloatVector.fromArray(S, w, 11 * c + channel);
+    FloatVector w22 = FloatVector.fromArray(S, w, 12 * c + channel);
+    FloatVector w23 = FloatVector.fromArray(S, w, 13 * c + channel);
+    FloatVector w24 = FloatVector.fromArray(S, w, 14 * c + channel);
+    FloatVector w30 = FloatVector.fromArray(S, w, 15 * c + channel);
+    FloatVector w31 = FloatVector.fromArray(S, w, 16 * c + channel);
+    FloatVector w32 = FloatVector.fromArray(S, w, 17 * c + channel);
+    FloatVector w33 = FloatVector.fromArray(S, w, 18 * c + channel);
+    FloatVector w34 = FloatVector.fromArray(S, w, 19 * c + channel);
+    FloatVector w40 = FloatVector.fromArray(S, w, 20 * c + channel);
+    FloatVector w41 = FloatVector.fromArray(S, w, 21 * c + channel);
+    FloatVector w42 = FloatVector.fromArray(S, w, 22 * c + channel);
+    FloatVector w43 = FloatVector.fromArray(S, w, 23 * c + channel);
+    FloatVector w44 = FloatVector.fromArray(S, w, 24 * c + channel);
+    FloatVector bias = FloatVector.fromArray(S, b, channel);
+    FloatVector p0 = bias;
+    FloatVector p1 = bias;
+    FloatVector p2 = bias;
+    FloatVector p3 = bias;
+    int end = Math.min(columns, outputs + skip);
+    for (int j = 0; j < end; j++) {
+      int p = j * c;
+      FloatVector v0 = FloatVector.fromArray(S, x0, o0 + p);
+      FloatVector v1 = FloatVector.fromArray(S, x1, o1 + p);
+      FloatVector v2 = FloatVector.fromArray(S, x2, o2 + p);
+      FloatVector v3 = FloatVector.fromArray(S, x3, o3 + p);
+      FloatVector v4 = FloatVector.fromArray(S, x4, o4 + p);
+      // What comes before the first output is overwritten by it.
+      v4.fma(w44, v3.fma(w34, v2.fma(w24, v1.fma(w14, v0.fma(w04, p3)))))
+          .intoArray(y, yo + Math.max(j - skip, 0) * c);
+      p3 = v4.fma(w43, v3.fma(w33, v2.fma(w23, v1.fma(w13, v0.fma(w03, p2)))));
+      p2 = v4.fma(w42, v3.fma(w32, v2.fma(w22, v1.fma(w12, v0.fma(w02, p1)))));
+      p1 = v4.fma(w41, v3.fma(w31, v2.fma(w21, v1.fma(w11, v0.fma(w01, p0)))));
+      p0 = v4.fma(w40, v3.fma(w30, v2.fma(w20, v1.fma(w10, v0.fma(w00, bias)))));
+    }
+    int left = outputs + skip - end;
+    int to = yo + (end - skip) * c;
+    if (left > 0) {
+      p3.intoArray(y, to);
+    }
+    if (left > 1) {
+      p2.intoArray(y, to + c);
+    }
+    if (left > 2) {
+      p1.intoArray(y, to + 2 * c);
+    }
+    if (left > 3) {
+      p0.intoArray(y, to + 3 * c);
+    }
+  }
+
+  /**
+   * Stride 2: {@code outputs} outputs from {@code yo} on; the last two of the 3 columns of each
+   * must lie in the image. The first 1 columns of the first output begin at column {@code first},
+   * which may be negative.
+   */
+  static void threeByTwo(
+      float[][] rows,
+      int[] from,
+      int columns,
+      int c,
+      int channel,
+      float[] w,
+      float[] b,
+      float[] y,
+      int yo,
+      int first,
+      int outputs,
+      float[] zeros) {
+    float[] x0 = rows[0];
+    int o0 = from[0] + channel;
+    float[] x1 = rows[1];
+    int o1 = from[1] + channel;
+    float[] x2 = rows[2];
+    int o2 = from[2] + channel;
+    FloatVector w00 = FloatVector.fromArray(S, w, channel);
+    FloatVector w01 = FloatVector.fromArray(S, w, c + channel);
+    FloatVector w02 = FloatVector.fromArray(S, w, 2 * c + channel);
+    FloatVector w10 = FloatVector.fromArray(S, w, 3 * c + channel);
+    FloatVector w11 = FloatVector.fromArray(S, w, 4 * c + channel);
+    FloatVector w12 = FloatVector.fromArray(S, w, 5 * c + channel);
+    FloatVector w20 = FloatVector.fromArray(S, w, 6 * c + channel);
+    FloatVector w21 = FloatVector.fromArray(S, w, 7 * c + channel);
+    FloatVector w22 = FloatVector.fromArray(S, w, 8 * c + channel);
+    FloatVector bias = FloatVector.fromArray(S, b, channel);
+    boolean in0 = first + 0 >= 0 && first + 0 < columns;
+    int q0 = (first + 0) * c;
+    FloatVector c00 = FloatVector.fromArray(S, in0 ? x0 : zeros, in0 ? o0 + q0 : 0);
+    FloatVector c01 = FloatVector.fromArray(S, in0 ? x1 : zeros, in0 ? o1 + q0 : 0);
+    FloatVector c02 = FloatVector.fromArray(S, in0 ? x2 : zeros, in0 ? o2 + q0 : 0);
+    FloatVector p = c02.fma(w20, c01.fma(w10, c00.fma(w00, bias)));
+    int start = (first + 1) * c;
+    for (int i = 0; i < outputs; i++) {
+      int at = start + 2 * i * c;
+      FloatVector a0 = FloatVector.fromArray(S, x0, o0 + at);
+      FloatVector a1 = FloatVector.fromArray(S, x1, o1 + at);
+      FloatVector a2 = FloatVector.fromArray(S, x2, o2 + at);
+      FloatVector s = a2.fma(w21, a1.fma(w11, a0.fma(w01, p)));
+      FloatVector b0 = FloatVector.fromArray(S, x0, o0 + at + c);
+      FloatVector b1 = FloatVector.fromArray(S, x1, o1 + at + c);
+      FloatVector b2 = FloatVector.fromArray(S, x2, o2 + at + c);
+      b2.fma(w22, b1.fma(w12, b0.fma(w02, s))).intoArray(y, yo + i * c);
+      p = b2.fma(w20, b1.fma(w10, b0.fma(w00, bias)));
+    }
+  }
+
+  /**
+   * Stride 2: {@code outputs} outputs from {@code yo} on; the last two of the 5 columns of each
+   * must lie in the image. The first 3 columns of the first output begin at column {@code first},
+   * which may be negative.
+   */
+  static void fiveByTwo(
+      float[][] rows,
+      int[] from,
+      int columns,
+      int c,
+      int channel,
+      float[] w,
+      float[] b,
+      float[] y,
+      int yo,
+      int first,
+      int outputs,
+      float[] zeros) {
+    float[] x0 = rows[0];
+    int o0 = from[0] + channel;
+    float[] x1 = rows[1];
+    int o1 = from[1] + channel;
+    float[] x2 = rows[2];
+    int o2 = from[2] + channel;
+    float[] x3 = rows[3];
+    int o3 = from[3] + channel;
+    float[] x4 = rows[4];
+    int o4 = from[4] + channel;
+    FloatVector w00 = FloatVector.fromArray(S, w, channel);
+    FloatVector w01 = FloatVector.fromArray(S, w, c + channel);
+    FloatVector w02 = FloatVector.fromArray(S, w, 2 * c + channel);
+    FloatVector w03 = FloatVector.fromArray(S, w, 3 * c + channel);
+    FloatVector w04 = FloatVector.fromArray(S, w, 4 * c + channel);
+    FloatVector w10 = FloatVector.fromArray(S, w, 5 * c + channel);
+    FloatVector w11 = FloatVector.fromArray(S, w, 6 * c + channel);
+    FloatVector w12 = FloatVector.fromArray(S, w, 7 * c + channel);
+    FloatVector w13 = FloatVector.fromArray(S, w, 8 * c + channel);
+    FloatVector w14 = FloatVector.fromArray(S, w, 9 * c + channel);
+    FloatVector w20 = FloatVector.fromArray(S, w, 10 * c + channel);
+    FloatVector w21 = FloatVector.fromArray(S, w, 11 * c + channel);
+    FloatVector w22 = FloatVector.fromArray(S, w, 12 * c + channel);
+    FloatVector w23 = FloatVector.fromArray(S, w, 13 * c + channel);
+    FloatVector w24 = FloatVector.fromArray(S, w, 14 * c + channel);
+    FloatVector w30 = FloatVector.fromArray(S, w, 15 * c + channel);
+    FloatVector w31 = FloatVector.fromArray(S, w, 16 * c + channel);
+    FloatVector w32 = FloatVector.fromArray(S, w, 17 * c + channel);
+    FloatVector w33 = FloatVector.fromArray(S, w, 18 * c + channel);
+    FloatVector w34 = FloatVector.fromArray(S, w, 19 * c + channel);
+    FloatVector w40 = FloatVector.fromArray(S, w, 20 * c + channel);
+    FloatVector w41 = FloatVector.fromArray(S, w, 21 * c + channel);
+    FloatVector w42 = FloatVector.fromArray(S, w, 22 * c + channel);
+    FloatVector w43 = FloatVector.fromArray(S, w, 23 * c + channel);
+    FloatVector w44 = FloatVector.fromArray(S, w, 24 * c + channel);
+    FloatVector bias = FloatVector.fromArray(S, b, channel);
+    boolean in0 = first + 0 >= 0 && first + 0 < columns;
+    int q0 = (first + 0) * c;
+    FloatVector c00 = FloatVector.fromArray(S, in0 ? x0 : zeros, in0 ? o0 + q0 : 0);
+    FloatVector c01 = FloatVector.fromArray(S, in0 ? x1 : zeros, in0 ? o1 + q0 : 0);
+    FloatVector c02 = FloatVector.fromArray(S, in0 ? x2 : zeros, in0 ? o2 + q0 : 0);
+    FloatVector c03 = FloatVector.fromArray(S, in0 ? x3 : zeros, in0 ? o3 + q0 : 0);
+    FloatVector c04 = FloatVector.fromArray(S, in0 ? x4 : zeros, in0 ? o4 + q0 : 0);
+    boolean in1 = first + 1 >= 0 && first + 1 < columns;
+    int q1 = (first + 1) * c;
+    FloatVector c10 = FloatVector.fromArray(S, in1 ? x0 : zeros, in1 ? o0 + q1 : 0);
+    FloatVector c11 = FloatVector.fromArray(S, in1 ? x1 : zeros, in1 ? o1 + q1 : 0);
+    FloatVector c12 = FloatVector.fromArray(S, in1 ? x2 : zeros, in1 ? o2 + q1 : 0);
+    FloatVector c13 = FloatVector.fromArray(S, in1 ? x3 : zeros, in1 ? o3 + q1 : 0);
+    FloatVector c14 = FloatVector.fromArray(S, in1 ? x4 : zeros, in1 ? o4 + q1 : 0);
+    boolean in2 = first + 2 >= 0 && first + 2 < columns;
+    int q2 = (first + 2) * c;
+    FloatVector c20 = FloatVector.fromArray(S, in2 ? x0 : zeros, in2 ? o0 + q2 : 0);
+    FloatVector c21 = FloatVector.fromArray(S, in2 ? x1 : zeros, in2 ? o1 + q2 : 0);
+    FloatVector c22 = FloatVector.fromArray(S, in2 ? x2 : zeros, in2 ? o2 + q2 : 0);
+    FloatVector c23 = FloatVector.fromArray(S, in2 ? x3 : zeros, in2 ? o3 + q2 : 0);
+    FloatVector c24 = FloatVector.fromArray(S, in2 ? x4 : zeros, in2 ? o4 + q2 : 0);
+    FloatVector p =
+        c24.fma(
+            w42,
+            c23.fma(
+                w32,
+                c22.fma(
+                    w22,
+                    c21.fma(
+                        w12,
+                        c20.fma(
+                            w02,
+                            c14.fma(
+                                w41,
+                                c13.fma(
+                                    w31,
+                                    c12.fma(
+                                        w21,
+                                        c11.fma(
+                                            w11,
+                                            c10.fma(
+                                                w01,
+                                                c04.fma(
+                                                    w40,
+                                                    c03.fma(
+                                                        w30,
+                                                        c02.fma(
+                                                            w20,
+                                                            c01.fma(
+                                                                w10,
+                                                                c00.fma(w00, bias)))))))))))))));
+    FloatVector q = c24.fma(w40, c23.fma(w30, c22.fma(w20, c21.fma(w10, c20.fma(w00, bias)))));
+    int start = (first + 3) * c;
+    for (int i = 0; i < outputs; i++) {
+      int at = start + 2 * i * c;
+      FloatVector a0 = FloatVector.fromArray(S, x0, o0 + at);
+      FloatVector a1 = FloatVector.fromArray(S, x1, o1 + at);
+      FloatVector a2 = FloatVector.fromArray(S, x2, o2 + at);
+      FloatVector a3 = FloatVector.fromArray(S, x3, o3 + at);
+      FloatVector a4 = FloatVector.fromArray(S, x4, o4 + at);
+      FloatVector s = a4.fma(w43, a3.fma(w33, a2.fma(w23, a1.fma(w13, a0.fma(w03, p)))));
+      p = a4.fma(w41, a3.fma(w31, a2.fma(w21, a1.fma(w11, a0.fma(w01, q)))));
+      FloatVector b0 = FloatVector.fromArray(S, x0, o0 + at + c);
+      FloatVector b1 = FloatVector.fromArray(S, x1, o1 + at + c);
+      FloatVector b2 = FloatVector.fromArray(S, x2, o2 + at + c);
+      FloatVector b3 = FloatVector.fromArray(S, x3, o3 + at + c);
+      FloatVector b4 = FloatVector.fromArray(S, x4, o4 + at + c);
+      b4.fma(w44, b3.fma(w34, b2.fma(w24, b1.fma(w14, b0.fma(w04, s))))).intoArray(y, yo + i * c);
+      p = b4.fma(w42, b3.fma(w32, b2.fma(w22, b1.fma(w12, b0.fma(w02, p)))));
+      q = b4.fma(w40, b3.fma(w30, b2.fma(w20, b1.fma(w10, b0.fma(w00, bias)))));
+    }
+  }
+}

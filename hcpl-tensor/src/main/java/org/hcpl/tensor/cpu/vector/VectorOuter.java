@@ -1,0 +1,373 @@
+package org.hcpl.tensor.cpu.vector;
+
+import static org.hcpl.tensor.cpu.vector.VectorMath.L;
+import static org.hcpl.tensor.cpu.vector.VectorMath.S;
+
+import java.util.Arrays;
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorMask;
+import org.hcpl.tensor.cpu.Parallel;
+
+/**
+ * {@code C [m, n] = A' B} of {@code A [k, m]} and {@code B [k, n]} with k much larger than m and n:
+ * the gradient of a weight matrix, k the pixels or rows of a batch.
+ *
+ * <p>Both operands lie as a micro-kernel wants them, so nothing is packed: tiles of C stay in
+ * registers while a block of rows of A and B, which fits the second-level cache, passes by. Sums
+ * are in float over a block and a piece; the pieces depend on the sizes alone, so every number of
+ * threads gives the same bits.
+ */
+public final class VectorOuter {
+  /** Floats of a block of B. */
+  private static final int BLOCK = 1 << 16;
+
+  /** Multiply-adds that make a piece worth a thread. */
+  private static final long WORK = 1 << 21;
+
+  private static final int MAX_PIECES = 16;
+  private static final int ROWS = 6;
+
+  private VectorOuter() {}
+
+  /**
+   * The product, written (not accumulated).
+   *
+   * @param lda floats from one row of A to the next
+   */
+  public static void run(
+      int k,
+      int m,
+      float[] a,
+      int ao,
+      int lda,
+      int n,
+      float[] b,
+      int bo,
+      int ldb,
+      float[] c,
+      int co) {
+    Arrays.fill(c, co, co + m * n, 0);
+    int pieces =
+        (int) Math.max(1, Math.min(Math.min(MAX_PIECES, k), (long) k * m * n / WORK));
+    if (pieces == 1) {
+      piece(k, m, a, ao, lda, n, b, bo, ldb, c, co);
+      return;
+    }
+    float[][] parts = new float[pieces][];
+    Parallel.forRange(
+        pieces,
+        1,
+        (begin, end) -> {
+          for (int i = begin; i < end; i++) {
+            int from = (int) ((long) k * i / pieces);
+            int to = (int) ((long) k * (i + 1) / pieces);
+            float[] part = i == 0 ? c : new float[m * n];
+            parts[i] = part;
+            int at = i == 0 ? co : 0;
+            piece(to - from, m, a, ao + from * lda, lda, n, b, bo + from * ldb, ldb, part, at);
+          }
+        });
+    for (int i = 1; i < pieces; i++) {
+      float[] part = parts[i];
+      for (int j = 0; j < part.length; j++) {
+        c[co + j] += part[j];
+      }
+    }
+  }
+
+  private static void piece(
+      int k,
+      int m,
+      float[] a,
+      int ao,
+      int lda,
+      int n,
+      float[] b,
+      int bo,
+      int ldb,
+      float[] c,
+      int co) {
+    int block = Math.max(64, BLOCK / Math.max(1, n));
+    for (int p = 0; p < k; p += block) {
+      int rows = Math.min(block, k - p);
+      for (int j = 0; j < n; ) {
+        int vectors = Math.min(4, (n - j + L - 1) / L);
+        if (vectors == 3) {
+          vectors = 2;
+        }
+        int width = Math.min(n - j, vectors * L);
+        VectorMask<Float> last = S.indexInRange((vectors - 1) * L, width);
+        int i = 0;
+        for (; i + ROWS <= m; i += ROWS) {
+          tile(vectors, rows, a, ao + p * lda + i, lda, b, bo + p * ldb + j, ldb, c, co + i * n + j, n, last);
+        }
+        for (; i < m; i++) {
+          row(vectors, rows, a, ao + p * lda + i, lda, b, bo + p * ldb + j, ldb, c, co + i * n + j, last);
+        }
+        j += width;
+      }
+    }
+  }
+
+  private static void tile(
+      int vectors,
+      int k,
+      float[] a,
+      int ao,
+      int lda,
+      float[] b,
+      int bo,
+      int ldb,
+      float[] c,
+      int co,
+      int ldc,
+      VectorMask<Float> last) {
+    switch (vectors) {
+      case 1 -> tile6x1(k, a, ao, lda, b, bo, ldb, c, co, ldc, last);
+      case 2 -> tile6x2(k, a, ao, lda, b, bo, ldb, c, co, ldc, last);
+      default -> tile6x4(k, a, ao, lda, b, bo, ldb, c, co, ldc, last);
+    }
+  }
+
+  /** One row of C, a vector at a time: what is left below the tiles. */
+  private static void row(
+      int vectors,
+      int k,
+      float[] a,
+      int ao,
+      int lda,
+      float[] b,
+      int bo,
+      int ldb,
+      float[] c,
+      int co,
+      VectorMask<Float> last) {
+    for (int v = 0; v < vectors; v++) {
+      VectorMask<Float> mask = v == vectors - 1 ? last : S.maskAll(true);
+      FloatVector even = FloatVector.zero(S);
+      FloatVector odd = even;
+      int p = 0;
+      for (; p + 2 <= k; p += 2) {
+        FloatVector b0 = FloatVector.fromArray(S, b, bo + p * ldb + v * L, mask);
+        FloatVector b1 = FloatVector.fromArray(S, b, bo + (p + 1) * ldb + v * L, mask);
+        even = b0.fma(FloatVector.broadcast(S, a[ao + p * lda]), even);
+        odd = b1.fma(FloatVector.broadcast(S, a[ao + (p + 1) * lda]), odd);
+      }
+      if (p < k) {
+        FloatVector b0 = FloatVector.fromArray(S, b, bo + p * ldb + v * L, mask);
+        even = b0.fma(FloatVector.broadcast(S, a[ao + p * lda]), even);
+      }
+      add(even.add(odd), c, co + v * L, mask);
+    }
+  }
+
+  /** 6 rows by 1 vectors, the last of them masked. */
+  private static void tile6x1(
+      int k,
+      float[] a,
+      int ao,
+      int lda,
+      float[] b,
+      int bo,
+      int ldb,
+      float[] c,
+      int co,
+      int ldc,
+      VectorMask<Float> last) {
+    FloatVector c00 = FloatVector.zero(S);
+    FloatVector c10 = FloatVector.zero(S);
+    FloatVector c20 = FloatVector.zero(S);
+    FloatVector c30 = FloatVector.zero(S);
+    FloatVector c40 = FloatVector.zero(S);
+    FloatVector c50 = FloatVector.zero(S);
+    for (int p = 0; p < k; p++) {
+      FloatVector b0 = FloatVector.fromArray(S, b, bo + p * ldb, last);
+      FloatVector a0 = FloatVector.broadcast(S, a[ao + p * lda]);
+      c00 = a0.fma(b0, c00);
+      FloatVector a1 = FloatVector.broadcast(S, a[ao + p * lda + 1]);
+      c10 = a1.fma(b0, c10);
+      FloatVector a2 = FloatVector.broadcast(S, a[ao + p * lda + 2]);
+      c20 = a2.fma(b0, c20);
+      FloatVector a3 = FloatVector.broadcast(S, a[ao + p * lda + 3]);
+      c30 = a3.fma(b0, c30);
+      FloatVector a4 = FloatVector.broadcast(S, a[ao + p * lda + 4]);
+      c40 = a4.fma(b0, c40);
+      FloatVector a5 = FloatVector.broadcast(S, a[ao + p * lda + 5]);
+      c50 = a5.fma(b0, c50);
+    }
+    add(c00, c, co, last);
+    add(c10, c, co + ldc, last);
+    add(c20, c, co + 2 * ldc, last);
+    add(c30, c, co + 3 * ldc, last);
+    add(c40, c, co + 4 * ldc, last);
+    add(c50, c, co + 5 * ldc, last);
+  }
+
+  /** 6 rows by 2 vectors, the last of them masked. */
+  private static void tile6x2(
+      int k,
+      float[] a,
+      int ao,
+      int lda,
+      float[] b,
+      int bo,
+      int ldb,
+      float[] c,
+      int co,
+      int ldc,
+      VectorMask<Float> last) {
+    FloatVector c00 = FloatVector.zero(S);
+    FloatVector c01 = FloatVector.zero(S);
+    FloatVector c10 = FloatVector.zero(S);
+    FloatVector c11 = FloatVector.zero(S);
+    FloatVector c20 = FloatVector.zero(S);
+    FloatVector c21 = FloatVector.zero(S);
+    FloatVector c30 = FloatVector.zero(S);
+    FloatVector c31 = FloatVector.zero(S);
+    FloatVector c40 = FloatVector.zero(S);
+    FloatVector c41 = FloatVector.zero(S);
+    FloatVector c50 = FloatVector.zero(S);
+    FloatVector c51 = FloatVector.zero(S);
+    for (int p = 0; p < k; p++) {
+      FloatVector b0 = FloatVector.fromArray(S, b, bo + p * ldb);
+      FloatVector b1 = FloatVector.fromArray(S, b, bo + p * ldb + L, last);
+      FloatVector a0 = FloatVector.broadcast(S, a[ao + p * lda]);
+      c00 = a0.fma(b0, c00);
+      c01 = a0.fma(b1, c01);
+      FloatVector a1 = FloatVector.broadcast(S, a[ao + p * lda + 1]);
+      c10 = a1.fma(b0, c10);
+      c11 = a1.fma(b1, c11);
+      FloatVector a2 = FloatVector.broadcast(S, a[ao + p * lda + 2]);
+      c20 = a2.fma(b0, c20);
+      c21 = a2.fma(b1, c21);
+      FloatVector a3 = FloatVector.broadcast(S, a[ao + p * lda + 3]);
+      c30 = a3.fma(b0, c30);
+      c31 = a3.fma(b1, c31);
+      FloatVector a4 = FloatVector.broadcast(S, a[ao + p * lda + 4]);
+      c40 = a4.fma(b0, c40);
+      c41 = a4.fma(b1, c41);
+      FloatVector a5 = FloatVector.broadcast(S, a[ao + p * lda + 5]);
+      c50 = a5.fma(b0, c50);
+      c51 = a5.fma(b1, c51);
+    }
+    add(c00, c, co);
+    add(c01, c, co + L, last);
+    add(c10, c, co + ldc);
+    add(c11, c, co + ldc + L, last);
+    add(c20, c, co + 2 * ldc);
+    add(c21, c, co + 2 * ldc + L, last);
+    add(c30, c, co + 3 * ldc);
+    add(c31, c, co + 3 * ldc + L, last);
+    add(c40, c, co + 4 * ldc);
+    add(c41, c, co + 4 * ldc + L, last);
+    add(c50, c, co + 5 * ldc);
+    add(c51, c, co + 5 * ldc + L, last);
+  }
+
+  /** 6 rows by 4 vectors, the last of them masked. */
+  private static void tile6x4(
+      int k,
+      float[] a,
+      int ao,
+      int lda,
+      float[] b,
+      int bo,
+      int ldb,
+      float[] c,
+      int co,
+      int ldc,
+      VectorMask<Float> last) {
+    FloatVector c00 = FloatVector.zero(S);
+    FloatVector c01 = FloatVector.zero(S);
+    FloatVector c02 = FloatVector.zero(S);
+    FloatVector c03 = FloatVector.zero(S);
+    FloatVector c10 = FloatVector.zero(S);
+    FloatVector c11 = FloatVector.zero(S);
+    FloatVector c12 = FloatVector.zero(S);
+    FloatVector c13 = FloatVector.zero(S);
+    FloatVector c20 = FloatVector.zero(S);
+    FloatVector c21 = FloatVector.zero(S);
+    FloatVector c22 = FloatVector.zero(S);
+    FloatVector c23 = FloatVector.zero(S);
+    FloatVector c30 = FloatVector.zero(S);
+    FloatVector c31 = FloatVector.zero(S);
+    FloatVector c32 = FloatVector.zero(S);
+    FloatVector c33 = FloatVector.zero(S);
+    FloatVector c40 = FloatVector.zero(S);
+    FloatVector c41 = FloatVector.zero(S);
+    FloatVector c42 = FloatVector.zero(S);
+    FloatVector c43 = FloatVector.zero(S);
+    FloatVector c50 = FloatVector.zero(S);
+    FloatVector c51 = FloatVector.zero(S);
+    FloatVector c52 = FloatVector.zero(S);
+    FloatVector c53 = FloatVector.zero(S);
+    for (int p = 0; p < k; p++) {
+      FloatVector b0 = FloatVector.fromArray(S, b, bo + p * ldb);
+      FloatVector b1 = FloatVector.fromArray(S, b, bo + p * ldb + L);
+      FloatVector b2 = FloatVector.fromArray(S, b, bo + p * ldb + 2 * L);
+      FloatVector b3 = FloatVector.fromArray(S, b, bo + p * ldb + 3 * L, last);
+      FloatVector a0 = FloatVector.broadcast(S, a[ao + p * lda]);
+      c00 = a0.fma(b0, c00);
+      c01 = a0.fma(b1, c01);
+      c02 = a0.fma(b2, c02);
+      c03 = a0.fma(b3, c03);
+      FloatVector a1 = FloatVector.broadcast(S, a[ao + p * lda + 1]);
+      c10 = a1.fma(b0, c10);
+      c11 = a1.fma(b1, c11);
+      c12 = a1.fma(b2, c12);
+      c13 = a1.fma(b3, c13);
+      FloatVector a2 = FloatVector.broadcast(S, a[ao + p * lda + 2]);
+      c20 = a2.fma(b0, c20);
+      c21 = a2.fma(b1, c21);
+      c22 = a2.fma(b2, c22);
+      c23 = a2.fma(b3, c23);
+      FloatVector a3 = FloatVector.broadcast(S, a[ao + p * lda + 3]);
+      c30 = a3.fma(b0, c30);
+      c31 = a3.fma(b1, c31);
+      c32 = a3.fma(b2, c32);
+      c33 = a3.fma(b3, c33);
+      FloatVector a4 = FloatVector.broadcast(S, a[ao + p * lda + 4]);
+      c40 = a4.fma(b0, c40);
+      c41 = a4.fma(b1, c41);
+      c42 = a4.fma(b2, c42);
+      c43 = a4.fma(b3, c43);
+      FloatVector a5 = FloatVector.broadcast(S, a[ao + p * lda + 5]);
+      c50 = a5.fma(b0, c50);
+      c51 = a5.fma(b1, c51);
+      c52 = a5.fma(b2, c52);
+      c53 = a5.fma(b3, c53);
+    }
+    add(c00, c, co);
+    add(c01, c, co + L);
+    add(c02, c, co + 2 * L);
+    add(c03, c, co + 3 * L, last);
+    add(c10, c, co + ldc);
+    add(c11, c, co + ldc + L);
+    add(c12, c, co + ldc + 2 * L);
+    add(c13, c, co + ldc + 3 * L, last);
+    add(c20, c, co + 2 * ldc);
+    add(c21, c, co + 2 * ldc + L);
+    add(c22, c, co + 2 * ldc + 2 * L);
+    add(c23, c, co + 2 * ldc + 3 * L, last);
+    add(c30, c, co + 3 * ldc);
+    add(c31, c, co + 3 * ldc + L);
+    add(c32, c, co + 3 * ldc + 2 * L);
+    add(c33, c, co + 3 * ldc + 3 * L, last);
+    add(c40, c, co + 4 * ldc);
+    add(c41, c, co + 4 * ldc + L);
+    add(c42, c, co + 4 * ldc + 2 * L);
+    add(c43, c, co + 4 * ldc + 3 * L, last);
+    add(c50, c, co + 5 * ldc);
+    add(c51, c, co + 5 * ldc + L);
+    add(c52, c, co + 5 * ldc + 2 * L);
+    add(c53, c, co + 5 * ldc + 3 * L, last);
+  }
+
+  private static void add(FloatVector v, float[] c, int co) {
+    FloatVector.fromArray(S, c, co).add(v).intoArray(c, co);
+  }
+
+  private static void add(FloatVector v, float[] c, int co, VectorMask<Float> mask) {
+    FloatVector.fromArray(S, c, co, mask).add(v).intoArray(c, co, mask);
+  }
+}

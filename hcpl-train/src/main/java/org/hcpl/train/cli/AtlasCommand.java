@@ -1,0 +1,48 @@
+package org.hcpl.train.cli;
+
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import me.tongfei.progressbar.ProgressBar;
+import org.hcpl.train.atlas.AtlasOptions;
+import org.hcpl.train.atlas.AtlasWriter;
+import org.hcpl.train.atlas.SyntheticAtlas;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** Draws a synthetic atlas. */
+@Command(
+    name = "atlas",
+    mixinStandardHelpOptions = true,
+    sortOptions = false,
+    description = "Draws a synthetic atlas: images of made-up cells with known labels in the contest's layout, in the folders train and test.")
+final class AtlasCommand implements Callable<Integer> {
+  @Option(names = "--out", required = true, paramLabel = "DIR", description = "Folder for the atlas.")
+  private Path out;
+
+  @Option(names = "--images", paramLabel = "N", defaultValue = "100", description = "Number of images (default: ${DEFAULT-VALUE}).")
+  private int images;
+
+  @Option(names = "--size", paramLabel = "PIXELS", defaultValue = "512", description = "Height and width (default: ${DEFAULT-VALUE}).")
+  private int size;
+
+  @Option(names = "--test-share", paramLabel = "SHARE", defaultValue = "0.25", description = "Share of the images for the test (default: ${DEFAULT-VALUE}).")
+  private double testShare;
+
+  @Option(names = "--seed", paramLabel = "N", defaultValue = "1", description = "Of everything random (default: ${DEFAULT-VALUE}).")
+  private long seed;
+
+  @Spec private CommandSpec spec;
+
+  @Override
+  public Integer call() {
+    SyntheticAtlas atlas = new SyntheticAtlas(AtlasOptions.of(images, seed).withSize(size));
+    try (ProgressBar bar = ConsoleProgress.bar("drawing", images)) {
+      new AtlasWriter(atlas, Runtime.getRuntime().availableProcessors(), bar::stepTo).writeSplit(out, testShare);
+    }
+    spec.commandLine().getOut().println("images, labels.csv, truth.csv and masks in " + out.resolve("train") + " and " + out.resolve("test"));
+    spec.commandLine().getOut().flush();
+    return 0;
+  }
+}

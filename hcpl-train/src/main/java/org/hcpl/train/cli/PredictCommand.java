@@ -1,0 +1,169 @@
+package org.hcpl.train.cli;
+
+import java.awt.image.BufferedImage;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import java.util.stream.Stream;
+import me.tongfei.progressbar.ProgressBar;
+import org.hcpl.models.image.HpaImage;
+import org.hcpl.models.image.ImageException;
+import org.hcpl.models.image.ImageFiles;
+import org.hcpl.models.image.ImageFolder;
+import org.hcpl.models.image.LabelImage;
+import org.hcpl.models.localise.CellBox;
+import org.hcpl.models.localise.Localisation;
+import org.hcpl.models.localise.LocalisedCell;
+import org.hcpl.models.localise.Localiser;
+import org.hcpl.models.segment.Overlay;
+import org.hcpl.models.segment.Segmentation;
+import org.hcpl.train.Predictions;
+import org.hcpl.train.RunRecord;
+import org.hcpl.train.data.SegmentedCells;
+import org.hcpl.train.metric.Submission;
+import org.hcpl.train.report.HtmlReport;
+import org.hcpl.train.report.Pictures;
+import org.hcpl.train.report.PredictionReport;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** Localises proteins with a trained network. */
+@Command(
+    name = "predict",
+    mixinStandardHelpOptions = true,
+    sortOptions = false,
+    description = {
+      "Finds the cells of images and says for each where its protein is.",
+      "Writes cells.csv (a row a cell), submission.csv (contest form), label images, overlays and report.html;"
+          + " with a network that looks at whole images, images.csv (a row an image) and report.html.",
+      "Results of an image are on disk as soon as it is done; one that cannot be read is named and left out."
+    })
+final class PredictCommand implements Callable<Integer> {
+  @Option(names = "--images", required = true, paramLabel = "DIR", description = "Images of four channels.")
+  private Path images;
+
+  @Option(names = "--model", required = true, paramLabel = "FILE", description = "model.safetensors of hcpl train, or GapNet-PL's published checkpoint.")
+  private Path model;
+
+  @Option(names = "--out", required = true, paramLabel = "DIR", description = "Folder for the results.")
+  private Path out;
+
+  @Option(names = "--masks", paramLabel = "DIR", description = "Cells from <id>_cellmask.png there, instead of finding them.")
+  private Path masks;
+
+  @Option(names = "--report-images", paramLabel = "N", defaultValue = "24", description = "Images that the report shows in full (default: ${DEFAULT-VALUE}).")
+  private int reportImages;
+
+  @Mixin private ComputeOptions compute;
+  @Spec private CommandSpec spec;
+
+  @Override
+  public Integer call() throws IOException {
+    compute.apply();
+    Localiser localiser = Localiser.open(model);
+    if (masks != null) {
+      var read = SegmentedCells.fromMasks(masks);
+      localiser = localiser.segmenter(image -> {
+        var cells = read.apply(image);
+        return Segmentation.of(cells, LabelImage.of(cells.height(), cells.width()), Double.NaN);
+      });
+    }
+    Summary summary = predict(spec, localiser, ImageFolder.channels(images), out, reportImages, null);
+    new RunRecord("predict").put("images", images.toString()).put("model", model.toString()).put("description", localiser.description())
+        .put("imagesDone", summary.images()).put("cells", summary.cells()).put("seconds", summary.seconds()).put("problems", summary.problems()).write(out);
+    spec.commandLine().getOut().printf(
+        Locale.ROOT, "%d images, %d cells in %.1f s%s: %s%n", summary.images(), summary.cells(), summary.seconds(),
+        summary.problems().isEmpty() ? "" : ", " + summary.problems().size() + " images failed", out.resolve("report.html"));
+    spec.commandLine().getOut().flush();
+    return summary.problems().isEmpty() ? 0 : 1;
+  }
+
+  /** What a prediction came to. */
+  record Summary(int images, int cells, double seconds, List<String> problems) {}
+
+  /** Something to put on the page before the predictions. */
+  interface Introduction {
+    void writeTo(HtmlReport page);
+  }
+
+  static Summary predict(CommandSpec spec, Localiser localiser, ImageFolder folder, Path out, int reportImages, Introduction introduction) throws IOException {
+    Outputs.folder(out);
+    boolean whole = localiser.wholeImages();
+    List<String> classes = localiser.description().classes();
+    PredictionReport report = new PredictionReport(localiser.description(), reportImages);
+    List<String> problems = new ArrayList<>();
+    int done = 0;
+    int cells = 0;
+    long start = System.nanoTime();
+    List<String> header = new ArrayList<>(whole ? List.of("image") : List.of("image", "cell", "left", "top", "right", "bottom", "area", "touches_border"));
+    header.addAll(classes);
+    try (ProgressBar bar = ConsoleProgress.bar("localising", folder.ids().size());
+        Outputs.Table table = new Outputs.Table(out.resolve(whole ? "images.csv" : "cells.csv"), header);
+        Submission.Writer submission = whole ? null : Submission.Writer.submission(out.resolve("submission.csv"));
+        Stream<ImageFolder.Loaded> loaded = folder.stream(2)) {
+      for (ImageFolder.Loaded each : (Iterable<ImageFolder.Loaded>) loaded::iterator) {
+        try {
+          if (!each.ok()) {
+            throw each.error();
+          }
+          Localisation found = localiser.localise(each.image());
+          BufferedImage picture = write(each.image(), found, out, table, submission);
+          report.add(each.image(), found, picture);
+          done++;
+          cells += found.cells().size();
+        } catch (ImageException e) {
+          problems.add(e.getMessage());
+          Outputs.complain(spec, e.getMessage());
+        } catch (IOException e) {
+          throw Outputs.failed(out, e);
+        }
+        bar.step();
+      }
+    }
+    double seconds = (System.nanoTime() - start) / 1e9;
+    HtmlReport page = new HtmlReport("Protein localisation");
+    if (introduction != null) {
+      introduction.writeTo(page);
+    }
+    report.writeTo(page, seconds);
+    if (!problems.isEmpty()) {
+      page.heading("Images that failed");
+      problems.forEach(page::paragraph);
+    }
+    page.write(out.resolve("report.html"));
+    return new Summary(done, cells, seconds, problems);
+  }
+
+  private static BufferedImage write(HpaImage image, Localisation found, Path out, Outputs.Table table, Submission.Writer submission) throws IOException {
+    if (found.cellMask() == null) {
+      List<Object> row = new ArrayList<>(List.of(found.id()));
+      addAll(row, found.image());
+      table.row(row);
+      return Pictures.composite(image);
+    }
+    for (LocalisedCell cell : found.cells()) {
+      CellBox box = cell.box();
+      List<Object> row = new ArrayList<>(List.of(found.id(), box.label(), box.left(), box.top(), box.right() - 1, box.bottom() - 1, box.area(), box.touchesBorder()));
+      addAll(row, cell.probabilities());
+      table.row(row);
+    }
+    submission.write(Predictions.instances(found));
+    ImageFiles.writeLabels(found.cellMask(), out.resolve(found.id() + "_cellmask.png"));
+    ImageFiles.writeLabels(found.nucleusMask(), out.resolve(found.id() + "_nucleimask.png"));
+    BufferedImage overlay = Overlay.of(image, Segmentation.of(found.cellMask(), found.nucleusMask(), Double.NaN));
+    ImageFiles.writePng(overlay, out.resolve(found.id() + "_overlay.png"));
+    return overlay;
+  }
+
+  private static void addAll(List<Object> row, float[] probabilities) {
+    for (float p : probabilities) {
+      row.add(String.format(Locale.ROOT, "%.6f", p));
+    }
+  }
+}

@@ -1,0 +1,110 @@
+package org.hcpl.train.cli;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.stream.Stream;
+import me.tongfei.progressbar.ProgressBar;
+import org.hcpl.models.image.HpaImage;
+import org.hcpl.models.image.ImageException;
+import org.hcpl.models.image.ImageFiles;
+import org.hcpl.models.image.ImageFolder;
+import org.hcpl.models.segment.CellSegmenter;
+import org.hcpl.models.segment.Overlay;
+import org.hcpl.models.segment.SegmentOptions;
+import org.hcpl.models.segment.Segmentation;
+import org.hcpl.train.RunRecord;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** Finds cells and nuclei, without any weights. */
+@Command(
+    name = "segment",
+    mixinStandardHelpOptions = true,
+    sortOptions = false,
+    description = {
+      "Finds cells and nuclei; nothing needs to be trained.",
+      "Writes for each image <id>_cellmask.png and <id>_nucleimask.png (16 bit: 0 is background, k the pixels of cell k) and <id>_overlay.png to look at, and objects.csv."
+    })
+final class SegmentCommand implements Callable<Integer> {
+  /** What the files hold. */
+  enum Channels {
+    ALL,
+    NUCLEUS
+  }
+
+  @Option(names = "--images", required = true, paramLabel = "DIR", description = "Folder of images.")
+  private Path images;
+
+  @Option(names = "--out", required = true, paramLabel = "DIR", description = "Folder for the results.")
+  private Path out;
+
+  @Option(names = "--channels", paramLabel = "WHICH", defaultValue = "all", description = "all: four files an image; nucleus: one file an image that holds the nucleus alone, grey or RGB (default: ${DEFAULT-VALUE}).")
+  private Channels channels;
+
+  @Option(names = "--pixel-size", paramLabel = "MICROMETRES", description = "Edge of a pixel, where the files do not say; gives sizes in micrometres.")
+  private Double pixelSize;
+
+  @Option(names = "--nucleus-diameter", paramLabel = "MICROMETRES", description = "A usual nucleus, where the pixel size is known (default: from the images).")
+  private Double nucleusDiameter;
+
+  @Mixin private ComputeOptions compute;
+  @Spec private CommandSpec spec;
+
+  @Override
+  public Integer call() {
+    compute.apply();
+    Outputs.folder(out);
+    ImageFolder folder = channels == Channels.NUCLEUS ? ImageFolder.nuclei(images) : ImageFolder.channels(images);
+    SegmentOptions options = SegmentOptions.DEFAULT;
+    if (pixelSize != null) {
+      options = options.withPixelSizeMicrometres(pixelSize);
+    }
+    if (nucleusDiameter != null) {
+      options = options.withNucleusDiameterMicrometres(nucleusDiameter);
+    }
+    CellSegmenter segmenter = new CellSegmenter(options);
+    RunRecord record = new RunRecord("segment").put("images", images.toString()).put("options", options);
+    List<String> problems = new ArrayList<>();
+    int objects = 0;
+    try (ProgressBar bar = ConsoleProgress.bar("segmenting", folder.ids().size());
+        Outputs.Table table = new Outputs.Table(out.resolve("objects.csv"), List.of("image", "object", "left", "top", "right", "bottom", "area", "nucleus_area", "touches_border"));
+        Stream<ImageFolder.Loaded> loaded = folder.stream(2)) {
+      for (ImageFolder.Loaded each : (Iterable<ImageFolder.Loaded>) loaded::iterator) {
+        try {
+          objects += one(each, segmenter, table);
+        } catch (ImageException e) {
+          problems.add(e.getMessage());
+          Outputs.complain(spec, e.getMessage());
+        }
+        bar.step();
+      }
+    }
+    record.put("objects", objects).put("problems", problems).write(out);
+    spec.commandLine().getOut().printf("%d %s in %d images%s: %s%n", objects, channels == Channels.NUCLEUS ? "nuclei" : "cells", folder.ids().size() - problems.size(),
+        problems.isEmpty() ? "" : ", " + problems.size() + " images failed", out);
+    spec.commandLine().getOut().flush();
+    return problems.isEmpty() ? 0 : 1;
+  }
+
+  private int one(ImageFolder.Loaded loaded, CellSegmenter segmenter, Outputs.Table table) {
+    if (!loaded.ok()) {
+      throw loaded.error();
+    }
+    HpaImage image = loaded.image();
+    Segmentation found = segmenter.segment(image);
+    if (channels == Channels.ALL) {
+      ImageFiles.writeLabels(found.cells(), out.resolve(image.id() + "_cellmask.png"));
+    }
+    ImageFiles.writeLabels(found.nuclei(), out.resolve(image.id() + "_nucleimask.png"));
+    ImageFiles.writePng(Overlay.of(image, found), out.resolve(image.id() + "_overlay.png"));
+    for (Segmentation.Facts fact : found.facts()) {
+      table.row(image.id(), fact.label(), fact.left(), fact.top(), fact.right(), fact.bottom(), fact.area(), fact.nucleusArea(), fact.touchesBorder());
+    }
+    return found.facts().size();
+  }
+}
