@@ -139,7 +139,7 @@ public final class CellTraining {
   }
 
   private float[][] probabilities(Module network, CellStore cells) {
-    return network instanceof Dsa dsa ? Scoring.probabilities(dsa, cells, Scoring.Stream.FUSED) : Scoring.probabilities(network, cells, exclusive);
+    return network instanceof Dsa dsa ? Scoring.probabilities(dsa, cells, Dsa.Stream.FUSED) : Scoring.probabilities(network, cells, exclusive);
   }
 
   private double[] thresholds(Module network, CellStore train) {

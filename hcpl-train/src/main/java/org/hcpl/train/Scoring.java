@@ -17,16 +17,6 @@ public final class Scoring {
 
   private Scoring() {}
 
-  /** What a network says of each cell. */
-  public enum Stream {
-    /** The cell alone. */
-    CELL,
-    /** The image that the cell is from, the same for all of its cells. */
-    IMAGE,
-    /** The product of both. */
-    FUSED
-  }
-
   /**
    * Probabilities {@code [cells][classes]}.
    *
@@ -49,7 +39,7 @@ public final class Scoring {
   }
 
   /** Probabilities {@code [cells][classes]} of a DSA by one of its streams, or by both. */
-  public static float[][] probabilities(Dsa network, CellStore cells, Stream stream) {
+  public static float[][] probabilities(Dsa network, CellStore cells, Dsa.Stream stream) {
     return evaluate(
         network,
         () -> {

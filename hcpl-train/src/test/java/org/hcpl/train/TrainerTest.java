@@ -133,9 +133,9 @@ class TrainerTest {
             null,
             Trainer.Progress.SILENT)
         .fit(network, train, null);
-    float[][] fused = Scoring.probabilities(network, train, Scoring.Stream.FUSED);
-    float[][] cell = Scoring.probabilities(network, train, Scoring.Stream.CELL);
-    float[][] image = Scoring.probabilities(network, train, Scoring.Stream.IMAGE);
+    float[][] fused = Scoring.probabilities(network, train, Dsa.Stream.FUSED);
+    float[][] cell = Scoring.probabilities(network, train, Dsa.Stream.CELL);
+    float[][] image = Scoring.probabilities(network, train, Dsa.Stream.IMAGE);
     for (int i = 0; i < fused.length; i++) {
       assertThat(fused[i][0])
           .isCloseTo(cell[i][0] * image[i][0], org.assertj.core.data.Offset.offset(1e-6f));

@@ -31,6 +31,16 @@ public final class Dsa extends Module {
     cellLinear = child("fc2", new Linear(backbone.featureChannels(), options.classes()));
   }
 
+  /** What a cell's probabilities come from. */
+  public enum Stream {
+    /** The cell alone. */
+    CELL,
+    /** The image that the cell is from, the same for all of its cells. */
+    IMAGE,
+    /** Both. */
+    FUSED
+  }
+
   /**
    * What both streams say.
    *

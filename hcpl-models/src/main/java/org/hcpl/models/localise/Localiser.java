@@ -40,14 +40,17 @@ public final class Localiser {
   private final ModelFile.Description description;
   private final Module network;
   private final Function<HpaImage, Segmentation> segmenter;
+  private final Dsa.Stream stream;
 
   private Localiser(
       ModelFile.Description description,
       Module network,
-      Function<HpaImage, Segmentation> segmenter) {
+      Function<HpaImage, Segmentation> segmenter,
+      Dsa.Stream stream) {
     this.description = description;
     this.network = network;
     this.segmenter = segmenter;
+    this.stream = stream;
   }
 
   /**
@@ -64,12 +67,20 @@ public final class Localiser {
   public static Localiser of(ModelFile.Loaded model) {
     model.network().eval();
     return new Localiser(
-        model.description(), model.network(), image -> new CellSegmenter().segment(image));
+        model.description(),
+        model.network(),
+        image -> new CellSegmenter().segment(image),
+        Dsa.Stream.FUSED);
   }
 
   /** The same with cells found in another way. */
   public Localiser segmenter(Function<HpaImage, Segmentation> other) {
-    return new Localiser(description, network, other);
+    return new Localiser(description, network, other, stream);
+  }
+
+  /** The same by one stream of a DSA alone, or by both; other networks have no streams. */
+  public Localiser stream(Dsa.Stream other) {
+    return new Localiser(description, network, segmenter, other);
   }
 
   /** What the network is. */
@@ -110,7 +121,12 @@ public final class Localiser {
           whole = streams.images().sigmoid().toArray();
           rows = new ArrayList<>();
           for (float[] cell : rows(streams.cells().sigmoid())) {
-            rows.add(description.gate().fuse(whole, cell));
+            rows.add(
+                switch (stream) {
+                  case CELL -> cell;
+                  case IMAGE -> whole.clone();
+                  case FUSED -> description.gate().fuse(whole, cell);
+                });
           }
         } else {
           Tensor logits = inBatches(planes, found.cells(), boxes, network::apply);

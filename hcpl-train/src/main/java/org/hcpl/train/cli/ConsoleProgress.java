@@ -14,6 +14,7 @@ final class ConsoleProgress implements Trainer.Progress {
   private final int epochs;
   private final String scoreName;
   private ProgressBar bar;
+  private int done;
 
   ConsoleProgress(PrintWriter out, int epochs, String scoreName) {
     this.out = out;
@@ -34,7 +35,7 @@ final class ConsoleProgress implements Trainer.Progress {
   @Override
   public void step(int epoch, int step, int steps, double loss) {
     if (bar == null) {
-      bar = bar("epoch " + (epoch + 1) + "/" + epochs, steps);
+      bar = bar("epoch " + (done + 1) + "/" + epochs, steps);
     }
     bar.stepTo(step);
     bar.setExtraMessage(String.format(Locale.ROOT, "loss %.4f", loss));
@@ -46,8 +47,9 @@ final class ConsoleProgress implements Trainer.Progress {
       bar.close();
       bar = null;
     }
+    done++;
     String score = Double.isNaN(epoch.score()) ? "" : String.format(Locale.ROOT, ", %s %.4f", scoreName, epoch.score());
-    out.printf(Locale.ROOT, "epoch %d/%d: loss %.4f%s, %.0f s%n", epoch.number() + 1, epochs, epoch.loss(), score, epoch.seconds());
+    out.printf(Locale.ROOT, "epoch %d/%d: loss %.4f%s, %.0f s%n", done, epochs, epoch.loss(), score, epoch.seconds());
     out.flush();
   }
 }

@@ -15,6 +15,7 @@ import org.hcpl.models.image.ImageFiles;
 import org.hcpl.models.image.ImageFolder;
 import org.hcpl.models.image.LabelImage;
 import org.hcpl.models.localise.CellBox;
+import org.hcpl.models.localise.Dsa;
 import org.hcpl.models.localise.Localisation;
 import org.hcpl.models.localise.LocalisedCell;
 import org.hcpl.models.localise.Localiser;
@@ -57,6 +58,9 @@ final class PredictCommand implements Callable<Integer> {
   @Option(names = "--masks", paramLabel = "DIR", description = "Cells from <id>_cellmask.png there, instead of finding them.")
   private Path masks;
 
+  @Option(names = "--stream", paramLabel = "WHICH", defaultValue = "fused", description = "Of a DSA: cell, image or fused (default: ${DEFAULT-VALUE}).")
+  private Dsa.Stream stream;
+
   @Option(names = "--report-images", paramLabel = "N", defaultValue = "24", description = "Images that the report shows in full (default: ${DEFAULT-VALUE}).")
   private int reportImages;
 
@@ -66,7 +70,7 @@ final class PredictCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     compute.apply();
-    Localiser localiser = Localiser.open(model);
+    Localiser localiser = Localiser.open(model).stream(stream);
     if (masks != null) {
       var read = SegmentedCells.fromMasks(masks);
       localiser = localiser.segmenter(image -> {
