@@ -37,6 +37,8 @@ import picocli.CommandLine.Spec;
       "With --truth-masks and --masks: label images of the same name, average precision TP/(TP+FP+FN) at IoU 0.5 and 0.7, aggregated Jaccard index, Dice."
     })
 final class EvaluateCommand implements Callable<Integer> {
+  private static final String MASK_ENDING = "_(cell|nuclei|predicted)?mask$";
+
   @ArgGroup(multiplicity = "1")
   private What what;
 
@@ -81,7 +83,7 @@ final class EvaluateCommand implements Callable<Integer> {
         names = "--masks",
         required = true,
         paramLabel = "DIR",
-        description = "Label images to score, of the same names.")
+        description = "Label images to score, of the same names; <id>_cellmask or <id>_nucleimask stand for <id>.")
     private Path masks;
   }
 
@@ -155,7 +157,7 @@ final class EvaluateCommand implements Callable<Integer> {
     List<MaskMetrics.Counts> counts = new ArrayList<>();
     List<String> problems = new ArrayList<>();
     for (Map.Entry<String, Path> entry : truth.entrySet()) {
-      Path other = found.get(entry.getKey());
+      Path other = counterpart(found, entry.getKey());
       if (other == null) {
         problems.add(entry.getKey() + ": no file of that name in " + folders.masks);
         continue;
@@ -225,6 +227,20 @@ final class EvaluateCommand implements Callable<Integer> {
     row.put("dice", number(s.dice()));
     row.put("F1", number(s.f1()));
     return row;
+  }
+
+  /** The file of the same name, or the same but for an ending such as {@code _cellmask}. */
+  private static Path counterpart(Map<String, Path> files, String name) {
+    if (files.containsKey(name)) {
+      return files.get(name);
+    }
+    String bare = name.replaceFirst(MASK_ENDING, "");
+    for (String ending : List.of("", "_cellmask", "_nucleimask", "_predictedmask", "_mask")) {
+      if (files.containsKey(bare + ending)) {
+        return files.get(bare + ending);
+      }
+    }
+    return null;
   }
 
   /** Files by their name without extension. */
