@@ -62,14 +62,22 @@ public final class CellSegmenter {
     double scale = Math.min(1, WORKING_DIAMETER / found.diameter());
     int h = Math.max(1, (int) Math.round(image.height() * scale));
     int w = Math.max(1, (int) Math.round(image.width() * scale));
-    LabelImage small =
+    CellGrower.Result grown =
         CellGrower.grow(
             Rescale.labels(found.nuclei(), h, w),
             Rescale.plane(red, h, w),
             Rescale.plane(yellow, h, w),
             found.diameter() * scale,
             options.cellReach());
-    return finish(Rescale.labels(small, image.height(), image.width()), found);
+    LabelImage cells = Rescale.labels(grown.cells(), image.height(), image.width());
+    // Full resolution moves outlines by a pixel; a nucleus never leaves its cell.
+    for (int i = 0; i < cells.labels().length; i++) {
+      int nucleus = found.nuclei().labels()[i];
+      if (nucleus != 0) {
+        cells.labels()[i] = grown.cellOf()[nucleus];
+      }
+    }
+    return finish(cells, found);
   }
 
   /**
@@ -101,16 +109,7 @@ public final class CellSegmenter {
   /** Drops what is too small or unwanted and numbers cells and nuclei alike. */
   private Segmentation finish(LabelImage cells, NucleiSegmenter.Result found) {
     LabelImage nuclei = found.nuclei();
-    LabelImage objects = nuclei;
-    if (cells != null) {
-      // Full resolution moves outlines by a pixel; a nucleus never leaves its cell.
-      for (int i = 0; i < cells.labels().length; i++) {
-        if (nuclei.labels()[i] != 0) {
-          cells.labels()[i] = nuclei.labels()[i];
-        }
-      }
-      objects = cells;
-    }
+    LabelImage objects = cells == null ? nuclei : cells;
     int[] areas = Components.areas(objects);
     boolean[] keep = new boolean[areas.length];
     int[] sorted = java.util.Arrays.stream(areas, 1, areas.length).filter(a -> a > 0).sorted().toArray();
