@@ -26,7 +26,6 @@ import org.hcpl.train.RunRecord;
 import org.hcpl.train.data.SegmentedCells;
 import org.hcpl.train.metric.Submission;
 import org.hcpl.train.report.HtmlReport;
-import org.hcpl.train.report.Pictures;
 import org.hcpl.train.report.PredictionReport;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -46,6 +45,9 @@ import picocli.CommandLine.Spec;
       "Results of an image are on disk as soon as it is done; one that cannot be read is named and left out."
     })
 final class PredictCommand implements Callable<Integer> {
+  /** Longer side of a whole image in the report, in pixels. */
+  private static final int REPORT_SIDE = 900;
+
   @Option(names = "--images", required = true, paramLabel = "DIR", description = "Images of four channels.")
   private Path images;
 
@@ -149,7 +151,7 @@ final class PredictCommand implements Callable<Integer> {
       List<Object> row = new ArrayList<>(List.of(found.id()));
       addAll(row, found.image());
       table.row(row);
-      return Pictures.composite(image);
+      return Overlay.composite(image, REPORT_SIDE);
     }
     for (LocalisedCell cell : found.cells()) {
       CellBox box = cell.box();
@@ -160,7 +162,7 @@ final class PredictCommand implements Callable<Integer> {
     submission.write(Predictions.instances(found));
     ImageFiles.writeLabels(found.cellMask(), out.resolve(found.id() + "_cellmask.png"));
     ImageFiles.writeLabels(found.nucleusMask(), out.resolve(found.id() + "_nucleimask.png"));
-    BufferedImage overlay = Overlay.of(image, Segmentation.of(found.cellMask(), found.nucleusMask(), Double.NaN));
+    BufferedImage overlay = Overlay.render(image, Segmentation.of(found.cellMask(), found.nucleusMask(), Double.NaN));
     ImageFiles.writePng(overlay, out.resolve(found.id() + "_overlay.png"));
     return overlay;
   }

@@ -101,7 +101,7 @@ final class SegmentCommand implements Callable<Integer> {
       ImageFiles.writeLabels(found.cells(), out.resolve(image.id() + "_cellmask.png"));
     }
     ImageFiles.writeLabels(found.nuclei(), out.resolve(image.id() + "_nucleimask.png"));
-    ImageFiles.writePng(Overlay.of(image, found), out.resolve(image.id() + "_overlay.png"));
+    ImageFiles.writePng(Overlay.render(image, found), out.resolve(image.id() + "_overlay.png"));
     for (Segmentation.Facts fact : found.facts()) {
       table.row(image.id(), fact.label(), fact.left(), fact.top(), fact.right(), fact.bottom(), fact.area(), fact.nucleusArea(), fact.touchesBorder());
     }

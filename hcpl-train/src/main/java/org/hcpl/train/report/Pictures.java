@@ -12,7 +12,7 @@ import org.hcpl.models.image.Plane;
 import org.hcpl.models.localise.CellBox;
 import org.hcpl.models.localise.CellCrops;
 
-/** Small pictures of images and cells in the colours of the Human Protein Atlas. */
+/** Small pictures of cells in the colours of the Human Protein Atlas. */
 public final class Pictures {
   private static final float MICROTUBULES = 0.45f;
   private static final float PERCENTILE = 0.995f;
@@ -23,18 +23,6 @@ public final class Pictures {
   public static BufferedImage cell(HpaImage image, LabelImage cells, CellBox box, int side) {
     List<Plane> planes = List.of(image.plane(Channel.RED), image.plane(Channel.GREEN), image.plane(Channel.BLUE));
     return colours(CellCrops.cut(planes, cells, box, side), side, side);
-  }
-
-  /** A whole image in the same colours. */
-  public static BufferedImage composite(HpaImage image) {
-    float[] values = new float[image.height() * image.width() * 3];
-    for (int c = 0; c < 3; c++) {
-      float[] plane = image.planes().get(c).values();
-      for (int i = 0; i < plane.length; i++) {
-        values[i * 3 + c] = plane[i];
-      }
-    }
-    return colours(values, image.height(), image.width());
   }
 
   /** The picture no larger than {@code longest} on its longer side. */
