@@ -155,6 +155,15 @@ public final class CellTraining {
     return (double) right / probabilities.length;
   }
 
+  /** How many cells of each true class (first index) were taken for each class. */
+  public static int[][] confusion(float[][] probabilities, CellStore cells) {
+    int[][] counts = new int[cells.classes().size()][cells.classes().size()];
+    for (int i = 0; i < probabilities.length; i++) {
+      counts[largest(cells.target(i))][largest(probabilities[i])]++;
+    }
+    return counts;
+  }
+
   private static int largest(float[] values) {
     int best = 0;
     for (int c = 1; c < values.length; c++) {
