@@ -19,12 +19,14 @@ import org.hcpl.tensor.io.Safetensors;
 import org.hcpl.tensor.io.WeightFileException;
 
 /**
- * A trained network with all that is needed to use it: a safetensors file whose metadata describe it. Weights have PyTorch's names and
- * layout, so that other tools read them, too. Reading one runs no code from it.
+ * A trained network with all that is needed to use it: a safetensors file whose metadata describe
+ * it. Weights have PyTorch's names and layout, so that other tools read them, too. Reading one runs
+ * no code from it.
  */
 public final class ModelFile {
   private static final String KEY = "hcpl";
-  private static final ObjectMapper JSON = new ObjectMapper().disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES);
+  private static final ObjectMapper JSON =
+      new ObjectMapper().disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES);
 
   private ModelFile() {}
 
@@ -37,7 +39,8 @@ public final class ModelFile {
    * @param side height and width of its input in pixels
    * @param exclusive whether a cell has one class (softmax) or any number (a sigmoid each)
    * @param contrast what is done to the brightness of a cell
-   * @param thresholds probability from which a class counts as present, chosen on training data; empty for 0.5
+   * @param thresholds probability from which a class counts as present, chosen on training data;
+   *     empty for 0.5
    * @param provenance where it comes from: version, data, seed, date, score
    */
   @JsonInclude(JsonInclude.Include.ALWAYS)
@@ -53,14 +56,27 @@ public final class ModelFile {
     public Description {
       if (model == null || classes == null || classes.isEmpty() || inputChannels < 1 || side < 1) {
         throw new ModelException(
-            "model description: model " + model + ", " + inputChannels + " channels, classes " + classes + ", side " + side + " (expected: all of them)");
+            "model description: model "
+                + model
+                + ", "
+                + inputChannels
+                + " channels, classes "
+                + classes
+                + ", side "
+                + side
+                + " (expected: all of them)");
       }
       classes = List.copyOf(classes);
       contrast = contrast == null ? Contrast.AS_IS : contrast;
       thresholds = thresholds == null ? List.of() : List.copyOf(thresholds);
       provenance = provenance == null ? Map.of() : new LinkedHashMap<>(provenance);
       if (!thresholds.isEmpty() && thresholds.size() != classes.size()) {
-        throw new ModelException("model description: " + thresholds.size() + " thresholds for " + classes.size() + " classes (expected: one a class, or none)");
+        throw new ModelException(
+            "model description: "
+                + thresholds.size()
+                + " thresholds for "
+                + classes.size()
+                + " classes (expected: one a class, or none)");
       }
     }
 
@@ -69,7 +85,8 @@ public final class ModelFile {
       for (double value : values) {
         list.add(value);
       }
-      return new Description(model, inputChannels, classes, side, exclusive, contrast, list, provenance);
+      return new Description(
+          model, inputChannels, classes, side, exclusive, contrast, list, provenance);
     }
 
     /** The probability from which class {@code c} counts as present. */
@@ -86,18 +103,22 @@ public final class ModelFile {
     try {
       StateDict.save(network, file, Map.of(KEY, JSON.writeValueAsString(description)));
     } catch (JsonProcessingException e) {
-      throw new ModelException(file + ": description cannot be written: " + e.getOriginalMessage(), e);
+      throw new ModelException(
+          file + ": description cannot be written: " + e.getOriginalMessage(), e);
     }
   }
 
   /**
    * Reads a network.
    *
-   * @throws ModelException if the file is none of ours, is damaged, or its weights do not fit its description
+   * @throws ModelException if the file is none of ours, is damaged, or its weights do not fit its
+   *     description
    */
   public static Loaded load(Path file) {
     Description description = describe(file);
-    Module network = Models.create(description.model(), description.inputChannels(), description.classes().size());
+    Module network =
+        Models.create(
+            description.model(), description.inputChannels(), description.classes().size());
     LoadReport report;
     try {
       report = StateDict.load(network, file, StateDict.Mode.LENIENT);
@@ -105,7 +126,13 @@ public final class ModelFile {
       throw new ModelException(file + ": weights cannot be read: " + e.getMessage(), e);
     }
     if (!report.complete()) {
-      throw new ModelException(file + ": its weights are not those of " + description.model() + ": " + report + "\nhelp: use the file that training wrote, unchanged");
+      throw new ModelException(
+          file
+              + ": its weights are not those of "
+              + description.model()
+              + ": "
+              + report
+              + "\nhelp: use the file that training wrote, unchanged");
     }
     network.eval();
     return new Loaded(description, network);
@@ -114,17 +141,25 @@ public final class ModelFile {
   /** Reads the description alone. */
   public static Description describe(Path file) {
     if (!Files.isRegularFile(file)) {
-      throw new ModelException(file + ": no such file (expected: a model file, as hcpl train writes it)");
+      throw new ModelException(
+          file + ": no such file (expected: a model file, as hcpl train writes it)");
     }
     Safetensors stored;
     try {
       stored = Safetensors.open(file);
     } catch (TensorException | WeightFileException e) {
-      throw new ModelException(file + ": not a model file: " + e.getMessage() + "\nhelp: give the model.safetensors that hcpl train wrote", e);
+      throw new ModelException(
+          file
+              + ": not a model file: "
+              + e.getMessage()
+              + "\nhelp: give the model.safetensors that hcpl train wrote",
+          e);
     }
     String json = stored.metadata().get(KEY);
     if (json == null) {
-      throw new ModelException(file + ": weights without a description (expected: a model file)\nhelp: give the model.safetensors that hcpl train wrote");
+      throw new ModelException(
+          file
+              + ": weights without a description (expected: a model file)\nhelp: give the model.safetensors that hcpl train wrote");
     }
     try {
       return JSON.readValue(json, Description.class);

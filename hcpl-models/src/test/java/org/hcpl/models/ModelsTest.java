@@ -58,8 +58,7 @@ class ModelsTest {
   @MethodSource("published")
   void hasThePublishedNumberOfParameters(ModelSpec spec) {
     ModelSpec.Published published = spec.published();
-    Module network =
-        Models.create(spec.name(), published.inputChannels(), published.classes());
+    Module network = Models.create(spec.name(), published.inputChannels(), published.classes());
     assertThat(network.parameterCount()).isEqualTo(published.parameters());
   }
 
@@ -90,8 +89,7 @@ class ModelsTest {
     network.train();
     Tensor loss = network.apply(images()).square().sum();
     if (network instanceof Dsa dsa) {
-      Dsa.Streams streams =
-          dsa.streams(images(), org.hcpl.models.localise.Bags.of(2));
+      Dsa.Streams streams = dsa.streams(images(), org.hcpl.models.localise.Bags.of(2));
       loss = streams.images().square().sum().add(streams.cells().square().sum());
     }
     loss.backward();

@@ -27,12 +27,12 @@ import org.hcpl.tensor.op.PoolOptions;
 
 /**
  * GapNet-PL (Rumetshofer et al., ICLR 2019, "Human-level protein localization with convolutional
- * neural networks"): three blocks of 3x3 convolutions with SELU; the
- * averages of all three outputs, side by side, go through two dense layers with alpha dropout to
- * one logit a class. Layers as in the authors' TensorFlow code (ml-jku/gapnet-pl, BSD-2), whose
- * checkpoint {@link #loadCheckpoint} reads. The graph stored with that checkpoint pads every
- * convolution by one pixel on all four sides; padding as TensorFlow's SAME would shift the stride-2
- * layers by a pixel and move probabilities by a third.
+ * neural networks"): three blocks of 3x3 convolutions with SELU; the averages of all three outputs,
+ * side by side, go through two dense layers with alpha dropout to one logit a class. Layers as in
+ * the authors' TensorFlow code (ml-jku/gapnet-pl, BSD-2), whose checkpoint {@link #loadCheckpoint}
+ * reads. The graph stored with that checkpoint pads every convolution by one pixel on all four
+ * sides; padding as TensorFlow's SAME would shift the stride-2 layers by a pixel and move
+ * probabilities by a third.
  *
  * <p>The authors' weights expect the channels {@link #CHANNELS}, each image standardised per
  * channel, and give the classes {@link ClassList#CYTO_2017}.

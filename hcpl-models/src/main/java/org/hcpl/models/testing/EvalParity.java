@@ -19,10 +19,10 @@ import org.hcpl.tensor.testing.GoldenRun;
  */
 final class EvalParity {
   /**
-   * Of a sample of a feature map, relative to 1 or its magnitude: some 1000 roundings of 6e-8 on the
-   * way through a network, with room for kernels that sum in another order; and, as for logits, ten
-   * times what PyTorch's own float32 is off in that network. Mistakes of definition move samples by
-   * 1e-3 and more.
+   * Of a sample of a feature map, relative to 1 or its magnitude: some 1000 roundings of 6e-8 on
+   * the way through a network, with room for kernels that sum in another order; and, as for logits,
+   * ten times what PyTorch's own float32 is off in that network. Mistakes of definition move
+   * samples by 1e-3 and more.
    */
   private static final double PROBE_TOLERANCE = 1e-4;
 

@@ -42,8 +42,7 @@ class ModelParityTest {
   private static boolean small(Path file) {
     GoldenRun run = GoldenRun.read(file);
     int[] shape = run.input().shape();
-    Long macs =
-        GoldenModel.read(GoldenFiles.arch(run.key())).macs().get(shape[2] + "x" + shape[3]);
+    Long macs = GoldenModel.read(GoldenFiles.arch(run.key())).macs().get(shape[2] + "x" + shape[3]);
     return macs != null && macs < LARGEST;
   }
 
@@ -73,7 +72,8 @@ class ModelParityTest {
 
   @Test
   void anUnknownModelFailsInOneLine(@TempDir Path folder) throws IOException {
-    Path file = changed(folder, "\"timm_name\":\"efficientnet_b0\"", "\"timm_name\":\"mystery_net\"");
+    Path file =
+        changed(folder, "\"timm_name\":\"efficientnet_b0\"", "\"timm_name\":\"mystery_net\"");
     ParityReport report = ModelParity.check(file);
     assertThat(report.pass()).isFalse();
     assertThat(report.toString())
@@ -94,14 +94,16 @@ class ModelParityTest {
 
   @Test
   void aWrongNumberFails(@TempDir Path folder) throws IOException {
-    Path run = GoldenFiles.runs("efficientnet_b0").stream()
-        .filter(ModelParityTest::small)
-        .findFirst()
-        .orElseThrow();
+    Path run =
+        GoldenFiles.runs("efficientnet_b0").stream()
+            .filter(ModelParityTest::small)
+            .findFirst()
+            .orElseThrow();
     double logit = GoldenRun.read(run).logits()[0][0];
     String text = Files.readString(run);
     Path file = folder.resolve(run.getFileName());
-    Files.writeString(file, text.replaceFirst(Double.toString(logit), Double.toString(logit + 1e-3)));
+    Files.writeString(
+        file, text.replaceFirst(Double.toString(logit), Double.toString(logit + 1e-3)));
     ParityReport report = ModelParity.check(file);
     assertThat(report.pass()).isFalse();
     assertThat(report.toString()).contains("logits 0.001");
