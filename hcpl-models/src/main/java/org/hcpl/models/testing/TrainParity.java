@@ -19,8 +19,8 @@ import org.hcpl.tensor.testing.GoldenModel;
 import org.hcpl.tensor.testing.GoldenTrain;
 
 /**
- * Compares a filled network with a reference training step: loss, gradients, running statistics, and
- * three steps of gradient descent.
+ * Compares a filled network with a reference training step: loss, gradients, running statistics,
+ * and three steps of gradient descent.
  *
  * <p>The references are float64. Their own {@code conditioning} says that a relative change of the
  * input by 1e-12 changes losses and logits by about as much, so float32's 6e-8 a rounding,
