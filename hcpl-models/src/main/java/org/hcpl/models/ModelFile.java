@@ -7,10 +7,14 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import org.hcpl.models.classic.GapNetPl;
 import org.hcpl.models.localise.Contrast;
+import org.hcpl.models.localise.CorrelationGate;
 import org.hcpl.nn.LoadReport;
 import org.hcpl.nn.Module;
 import org.hcpl.nn.StateDict;
@@ -42,6 +46,9 @@ public final class ModelFile {
    * @param thresholds probability from which a class counts as present, chosen on training data;
    *     empty for 0.5
    * @param provenance where it comes from: version, data, seed, date, score
+   * @param preprocessing which channels it takes and what happens to them before all else
+   * @param correlations of the image and cell streams of a DSA, one a class, for {@link
+   *     CorrelationGate}; empty to fuse every class by the product
    */
   @JsonInclude(JsonInclude.Include.ALWAYS)
   public record Description(
@@ -52,7 +59,32 @@ public final class ModelFile {
       boolean exclusive,
       Contrast contrast,
       List<Double> thresholds,
-      Map<String, String> provenance) {
+      Map<String, String> provenance,
+      Preprocessing preprocessing,
+      List<Double> correlations) {
+    /** With the usual preprocessing, and product fusion where it is a DSA. */
+    public Description(
+        String model,
+        int inputChannels,
+        List<String> classes,
+        int side,
+        boolean exclusive,
+        Contrast contrast,
+        List<Double> thresholds,
+        Map<String, String> provenance) {
+      this(
+          model,
+          inputChannels,
+          classes,
+          side,
+          exclusive,
+          contrast,
+          thresholds,
+          provenance,
+          null,
+          null);
+    }
+
     public Description {
       if (model == null || classes == null || classes.isEmpty() || inputChannels < 1 || side < 1) {
         throw new ModelException(
@@ -78,6 +110,24 @@ public final class ModelFile {
                 + classes.size()
                 + " classes (expected: one a class, or none)");
       }
+      correlations = correlations == null ? List.of() : List.copyOf(correlations);
+      if (!correlations.isEmpty() && correlations.size() != classes.size()) {
+        throw new ModelException(
+            "model description: "
+                + correlations.size()
+                + " correlations for "
+                + classes.size()
+                + " classes (expected: one a class, or none)");
+      }
+      preprocessing = preprocessing == null ? Preprocessing.usual(inputChannels) : preprocessing;
+      if (preprocessing.channels().size() != inputChannels) {
+        throw new ModelException(
+            "model description: channels "
+                + preprocessing.channels()
+                + " for a network of "
+                + inputChannels
+                + " input channels (expected: as many)");
+      }
     }
 
     public Description thresholds(double[] values) {
@@ -86,7 +136,40 @@ public final class ModelFile {
         list.add(value);
       }
       return new Description(
-          model, inputChannels, classes, side, exclusive, contrast, list, provenance);
+          model,
+          inputChannels,
+          classes,
+          side,
+          exclusive,
+          contrast,
+          list,
+          provenance,
+          preprocessing,
+          correlations);
+    }
+
+    /** The same with the correlations of a DSA's streams, one a class; see {@link #gate}. */
+    public Description correlations(double[] values) {
+      return new Description(
+          model,
+          inputChannels,
+          classes,
+          side,
+          exclusive,
+          contrast,
+          thresholds,
+          provenance,
+          preprocessing,
+          Arrays.stream(values).boxed().toList());
+    }
+
+    /** How the two streams of a DSA are fused: by the paper's threshold, or all by the product. */
+    public CorrelationGate gate() {
+      return correlations.isEmpty()
+          ? CorrelationGate.productOf(classes.size())
+          : CorrelationGate.of(
+              correlations.stream().mapToDouble(Double::doubleValue).toArray(),
+              CorrelationGate.PAPER_THRESHOLD);
     }
 
     /** The probability from which class {@code c} counts as present. */
@@ -111,10 +194,16 @@ public final class ModelFile {
   /**
    * Reads a network.
    *
+   * @param file what {@link #save} wrote; or a file of GapNet-PL's TensorFlow checkpoint, or the
+   *     folder that holds it
    * @throws ModelException if the file is none of ours, is damaged, or its weights do not fit its
    *     description
    */
   public static Loaded load(Path file) {
+    Optional<Path> checkpoint = GapNetPl.checkpoint(file);
+    if (checkpoint.isPresent()) {
+      return GapNetPl.open(checkpoint.get());
+    }
     Description description = describe(file);
     Module network =
         Models.create(
@@ -140,6 +229,9 @@ public final class ModelFile {
 
   /** Reads the description alone. */
   public static Description describe(Path file) {
+    if (GapNetPl.checkpoint(file).isPresent()) {
+      return GapNetPl.DESCRIPTION;
+    }
     if (!Files.isRegularFile(file)) {
       throw new ModelException(
           file + ": no such file (expected: a model file, as hcpl train writes it)");
