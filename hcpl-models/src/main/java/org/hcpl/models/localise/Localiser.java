@@ -18,6 +18,7 @@ import org.hcpl.tensor.Grad;
 import org.hcpl.tensor.Scope;
 import org.hcpl.tensor.Shape;
 import org.hcpl.tensor.Tensor;
+import org.hcpl.tensor.op.Resize;
 
 /**
  * An image in, its cells with their probabilities out.
@@ -36,6 +37,9 @@ import org.hcpl.tensor.Tensor;
 public final class Localiser {
   /** Cells that go through the network at a time: bounds memory. */
   private static final int BATCH = 32;
+
+  /** Side of a contest image in pixels. */
+  private static final int CONTEST_SIDE = 2048;
 
   private final ModelFile.Description description;
   private final Module network;
@@ -99,12 +103,38 @@ public final class Localiser {
    * @throws org.hcpl.models.image.ImageException if the image cannot be used
    */
   public Localisation localise(HpaImage image) {
+    if (wholeImages() && description.preprocessing().windows()) {
+      image = atContestSize(image);
+    }
     List<Plane> planes = description.preprocessing().planes(image);
     if (wholeImages()) {
       float[] whole = new ImageProbabilities(description, network).of(planes);
       return new Localisation(image.id(), description.classes(), null, null, List.of(), whole);
     }
     return localise(image.id(), planes, segmenter.apply(image));
+  }
+
+  /**
+   * Images of the atlas have 2048 pixels a side and more; smaller ones are reductions of such, and networks that look at windows learnt
+   * from the full ones. Enlarged by bicubic interpolation to that size.
+   */
+  private static HpaImage atContestSize(HpaImage image) {
+    int longer = Math.max(image.height(), image.width());
+    if (longer > CONTEST_SIDE / 2) {
+      return image;
+    }
+    double factor = (double) CONTEST_SIDE / longer;
+    int height = (int) Math.round(image.height() * factor);
+    int width = (int) Math.round(image.width() * factor);
+    List<Plane> planes = new ArrayList<>();
+    try (Grad.Mode mode = Grad.off();
+        Scope scope = Scope.open()) {
+      for (Plane plane : image.planes()) {
+        Tensor small = Tensor.of(plane.values(), 1, image.height(), image.width(), 1);
+        planes.add(new Plane(height, width, small.resize(height, width, Resize.Mode.BICUBIC).toArray()));
+      }
+    }
+    return new HpaImage(image.id(), planes, image.pixelSizeMicrometres() / factor);
   }
 
   private Localisation localise(String id, List<Plane> planes, Segmentation found) {
