@@ -115,8 +115,9 @@ public final class Localiser {
   }
 
   /**
-   * Images of the atlas have 2048 pixels a side and more; smaller ones are reductions of such, and networks that look at windows learnt
-   * from the full ones. Enlarged by bicubic interpolation to that size.
+   * Images of the atlas have 2048 pixels a side and more; smaller ones are reductions of such, and
+   * networks that look at windows learnt from the full ones. Enlarged by bicubic interpolation to
+   * that size.
    */
   private static HpaImage atContestSize(HpaImage image) {
     int longer = Math.max(image.height(), image.width());
@@ -131,7 +132,8 @@ public final class Localiser {
         Scope scope = Scope.open()) {
       for (Plane plane : image.planes()) {
         Tensor small = Tensor.of(plane.values(), 1, image.height(), image.width(), 1);
-        planes.add(new Plane(height, width, small.resize(height, width, Resize.Mode.BICUBIC).toArray()));
+        planes.add(
+            new Plane(height, width, small.resize(height, width, Resize.Mode.BICUBIC).toArray()));
       }
     }
     return new HpaImage(image.id(), planes, image.pixelSizeMicrometres() / factor);
@@ -168,8 +170,7 @@ public final class Localiser {
     for (int i = 0; i < rows.size(); i++) {
       cells.add(new LocalisedCell(boxes.get(i), rows.get(i)));
     }
-    return new Localisation(
-        id, description.classes(), found.cells(), found.nuclei(), cells, whole);
+    return new Localisation(id, description.classes(), found.cells(), found.nuclei(), cells, whole);
   }
 
   /** Runs {@code part} over crops of all cells; {@code [cells, D]}. */

@@ -8,8 +8,8 @@ import org.hcpl.models.image.Plane;
 
 /**
  * Grows cells from their nuclei over the stains of the cell body, microtubules and endoplasmic
- * reticulum: both are brightest around the nucleus and thin out towards the edge of the cell, so that
- * cells meet in valleys.
+ * reticulum: both are brightest around the nucleus and thin out towards the edge of the cell, so
+ * that cells meet in valleys.
  */
 final class CellGrower {
   private static final double SIGMA = 0.06;
@@ -60,7 +60,8 @@ final class CellGrower {
   /**
    * Grown cells.
    *
-   * @param cellOf the cell of each nucleus: its own number, or that of the one it shares a cell with
+   * @param cellOf the cell of each nucleus: its own number, or that of the one it shares a cell
+   *     with
    */
   record Result(LabelImage cells, int[] cellOf) {}
 
@@ -101,7 +102,8 @@ final class CellGrower {
     int[] out = new int[basins.length];
     for (int o = 1; o <= max; o++) {
       double threshold = OUTLINE * around(pixels[o], usual);
-      int[] own = Arrays.stream(pixels[o]).filter(i -> nuclei[i] > 0 || body[i] > threshold).toArray();
+      int[] own =
+          Arrays.stream(pixels[o]).filter(i -> nuclei[i] > 0 || body[i] > threshold).toArray();
       Patch patch = Patch.of(own, w, h, 2);
       if (patch != null) {
         patch.mask = smooth(patch, o);
@@ -115,8 +117,8 @@ final class CellGrower {
   }
 
   /**
-   * Joins neighbours whose nuclei almost touch and whose bodies have no valley between them: cells of
-   * two nuclei, and lobes that were taken for nuclei.
+   * Joins neighbours whose nuclei almost touch and whose bodies have no valley between them: cells
+   * of two nuclei, and lobes that were taken for nuclei.
    */
   private void joinBinucleate(int[] basins, int max, double usual) {
     double[] rings = new double[max + 1];
@@ -140,8 +142,7 @@ final class CellGrower {
           int a = (int) (key >> 32);
           int b = (int) (long) key;
           // Where the whole border lies inside nuclei there is no body to look at.
-          double valley =
-              border[0] == 0 ? 1 : border[1] / border[0] / Math.min(rings[a], rings[b]);
+          double valley = border[0] == 0 ? 1 : border[1] / border[0] / Math.min(rings[a], rings[b]);
           if (border[2] < JOIN_GAP && valley > JOIN_VALLEY) {
             int keep = Math.min(root[a], root[b]);
             int other = Math.max(root[a], root[b]);
@@ -163,8 +164,7 @@ final class CellGrower {
     if (a == b || a == 0) {
       return;
     }
-    double[] border =
-        borders.computeIfAbsent((long) a << 32 | b, key -> new double[] {0, 0, 1e9});
+    double[] border = borders.computeIfAbsent((long) a << 32 | b, key -> new double[] {0, 0, 1e9});
     border[2] = Math.min(border[2], away[i] + away[j]);
     if (nuclei[i] == 0 && nuclei[j] == 0 && Math.max(away[i], away[j]) < JOIN_WITHIN) {
       border[0]++;
@@ -198,8 +198,7 @@ final class CellGrower {
 
   /** Without holes and thin spurs, and only the part around the nucleus. */
   private boolean[] smooth(Patch patch, int label) {
-    boolean[] mask =
-        Morphology.fillHoles(patch.mask, patch.height, patch.width, patch.mask.length);
+    boolean[] mask = Morphology.fillHoles(patch.mask, patch.height, patch.width, patch.mask.length);
     boolean[] opened = Morphology.open(mask, patch.height, patch.width, 0.12 * diameter);
     for (int i = 0; i < opened.length; i++) {
       opened[i] |= nuclei[patch.index(i, w)] == label;

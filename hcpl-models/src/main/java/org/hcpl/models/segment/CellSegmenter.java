@@ -14,7 +14,9 @@ import org.hcpl.models.image.Plane;
  * }</pre>
  */
 public final class CellSegmenter {
-  /** Nucleus diameter in pixels at which cells are grown: their outlines are smooth on this scale. */
+  /**
+   * Nucleus diameter in pixels at which cells are grown: their outlines are smooth on this scale.
+   */
   private static final double WORKING_DIAMETER = 48;
 
   private final SegmentOptions options;
@@ -86,14 +88,11 @@ public final class CellSegmenter {
    * @param pixelSizeMicrometres edge of a pixel, NaN where unknown
    */
   public Segmentation segmentNuclei(Plane nucleus, double pixelSizeMicrometres) {
-    return finish(
-        null, NucleiSegmenter.segment(nucleus, pixelSize(pixelSizeMicrometres), options));
+    return finish(null, NucleiSegmenter.segment(nucleus, pixelSize(pixelSizeMicrometres), options));
   }
 
   private double pixelSize(double ofImage) {
-    return Double.isNaN(options.pixelSizeMicrometres())
-        ? ofImage
-        : options.pixelSizeMicrometres();
+    return Double.isNaN(options.pixelSizeMicrometres()) ? ofImage : options.pixelSizeMicrometres();
   }
 
   private static boolean flat(Plane plane) {
@@ -112,8 +111,10 @@ public final class CellSegmenter {
     LabelImage objects = cells == null ? nuclei : cells;
     int[] areas = Components.areas(objects);
     boolean[] keep = new boolean[areas.length];
-    int[] sorted = java.util.Arrays.stream(areas, 1, areas.length).filter(a -> a > 0).sorted().toArray();
-    double smallest = cells == null || sorted.length == 0 ? 0 : options.minCellArea() * sorted[sorted.length / 2];
+    int[] sorted =
+        java.util.Arrays.stream(areas, 1, areas.length).filter(a -> a > 0).sorted().toArray();
+    double smallest =
+        cells == null || sorted.length == 0 ? 0 : options.minCellArea() * sorted[sorted.length / 2];
     for (int o = 1; o < keep.length; o++) {
       keep[o] = areas[o] > 0 && areas[o] >= smallest;
     }

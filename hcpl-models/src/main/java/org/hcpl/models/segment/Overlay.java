@@ -203,7 +203,9 @@ public final class Overlay {
     }
     int shadow = Math.max(1, size / 2);
     for (int py = Math.max(0, top); py < Math.min(h, top + 5 * size + shadow); py++) {
-      for (int px = Math.max(0, left); px < Math.min(w, x + digits.length * 2 * size + shadow); px++) {
+      for (int px = Math.max(0, left);
+          px < Math.min(w, x + digits.length * 2 * size + shadow);
+          px++) {
         int i = py * w + px;
         if (ink[i]) {
           rgb[i] = 0xffff60;

@@ -16,9 +16,9 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
+import org.hcpl.models.ModelFile;
 import org.hcpl.models.image.ImageException;
 import org.hcpl.models.image.ImageFiles;
-import org.hcpl.models.ModelFile;
 import org.hcpl.train.CellTraining;
 import org.hcpl.train.Scoring;
 import org.hcpl.train.data.CellStore;
@@ -93,22 +93,39 @@ final class EvaluateCommand implements Callable<Integer> {
         names = "--masks",
         required = true,
         paramLabel = "DIR",
-        description = "Label images to score, of the same names; <id>_cellmask or <id>_nucleimask stand for <id>.")
+        description =
+            "Label images to score, of the same names; <id>_cellmask or <id>_nucleimask stand for <id>.")
     private Path masks;
   }
 
   /** A folder and a model. */
   static final class Cells {
-    @Option(names = "--cells", required = true, paramLabel = "DIR", description = "One file a cell, in a folder for each class or with --labels.")
+    @Option(
+        names = "--cells",
+        required = true,
+        paramLabel = "DIR",
+        description = "One file a cell, in a folder for each class or with --labels.")
     private Path cells;
 
-    @Option(names = "--model", required = true, paramLabel = "FILE", description = "model.safetensors of hcpl train --cells.")
+    @Option(
+        names = "--model",
+        required = true,
+        paramLabel = "FILE",
+        description = "model.safetensors of hcpl train --cells.")
     private Path model;
 
-    @Option(names = "--labels", paramLabel = "CSV", description = "ID,Label with the name of the class.")
+    @Option(
+        names = "--labels",
+        paramLabel = "CSV",
+        description = "ID,Label with the name of the class.")
     private Path labels;
 
-    @Option(names = "--views", paramLabel = "N", defaultValue = "8", description = "Mirror images and quarter turns whose mean counts, 1 to 8 (default: ${DEFAULT-VALUE}).")
+    @Option(
+        names = "--views",
+        paramLabel = "N",
+        defaultValue = "8",
+        description =
+            "Mirror images and quarter turns whose mean counts, 1 to 8 (default: ${DEFAULT-VALUE}).")
     private int views;
   }
 
@@ -183,11 +200,22 @@ final class EvaluateCommand implements Callable<Integer> {
     ModelFile.Description description = model.description();
     if (!description.exclusive() || description.inputChannels() != 1) {
       throw new CommandException(
-          given.model + ": a network for " + description.inputChannels() + " channels" + (description.exclusive() ? "" : " and several classes a cell") + " (expected: one of hcpl train --cells)");
+          given.model
+              + ": a network for "
+              + description.inputChannels()
+              + " channels"
+              + (description.exclusive() ? "" : " and several classes a cell")
+              + " (expected: one of hcpl train --cells)");
     }
     List<String> problems = new ArrayList<>();
     CellStore cells =
-        SingleCells.read(given.cells, given.labels, description.classes(), description.side(), description.contrast(), problems::add);
+        SingleCells.read(
+            given.cells,
+            given.labels,
+            description.classes(),
+            description.side(),
+            description.contrast(),
+            problems::add);
     problems.forEach(problem -> Outputs.complain(spec, problem));
     float[][] probabilities = Scoring.probabilities(model.network(), cells, true, given.views);
     double accuracy = CellTraining.accuracy(probabilities, cells);
@@ -205,7 +233,8 @@ final class EvaluateCommand implements Callable<Integer> {
       out.println("true class, recall, and how many of its cells were taken for each class:");
       for (int t = 0; t < confusion.length; t++) {
         int all = Math.max(1, Arrays.stream(confusion[t]).sum());
-        out.printf(Locale.ROOT, "%-28s %6.1f%% ", cells.classes().get(t), 100.0 * confusion[t][t] / all);
+        out.printf(
+            Locale.ROOT, "%-28s %6.1f%% ", cells.classes().get(t), 100.0 * confusion[t][t] / all);
         for (int count : confusion[t]) {
           out.printf(" %5d", count);
         }

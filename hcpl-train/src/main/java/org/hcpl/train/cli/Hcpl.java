@@ -13,7 +13,17 @@ import picocli.CommandLine.ScopeType;
 @Command(
     name = "hcpl",
     version = "hcpl ${COMMAND-VERSION}",
-    subcommands = {DemoCommand.class, SegmentCommand.class, TrainCommand.class, PredictCommand.class, EvaluateCommand.class, AtlasCommand.class, ParityCommand.class, DoctorCommand.class, HelpCommand.class},
+    subcommands = {
+      DemoCommand.class,
+      SegmentCommand.class,
+      TrainCommand.class,
+      PredictCommand.class,
+      EvaluateCommand.class,
+      AtlasCommand.class,
+      ParityCommand.class,
+      DoctorCommand.class,
+      HelpCommand.class
+    },
     synopsisSubcommandLabel = "COMMAND",
     header = {
       "Finds single cells in fluorescence images and tells where in each its protein is.",

@@ -21,7 +21,13 @@ final class Outputs {
     try {
       Files.createDirectories(folder);
     } catch (IOException e) {
-      throw new CommandException("--out " + folder + ": cannot be made: " + e.getMessage() + "\nhelp: choose a folder that you may write to", e);
+      throw new CommandException(
+          "--out "
+              + folder
+              + ": cannot be made: "
+              + e.getMessage()
+              + "\nhelp: choose a folder that you may write to",
+          e);
     }
   }
 
@@ -31,7 +37,10 @@ final class Outputs {
     spec.commandLine().getErr().flush();
   }
 
-  /** A CSV table whose rows are on disk as soon as they are written, so that an interrupted run keeps them. */
+  /**
+   * A CSV table whose rows are on disk as soon as they are written, so that an interrupted run
+   * keeps them.
+   */
   static final class Table implements AutoCloseable {
     private final Path file;
     private final CSVPrinter printer;
@@ -40,7 +49,8 @@ final class Outputs {
       this.file = file;
       try {
         BufferedWriter writer = Files.newBufferedWriter(file, StandardCharsets.UTF_8);
-        printer = new CSVPrinter(writer, CSVFormat.DEFAULT.builder().setRecordSeparator('\n').get());
+        printer =
+            new CSVPrinter(writer, CSVFormat.DEFAULT.builder().setRecordSeparator('\n').get());
         printer.printRecord(header);
       } catch (IOException e) {
         throw failed(file, e);
