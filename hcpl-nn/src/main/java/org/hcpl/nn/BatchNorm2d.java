@@ -4,6 +4,7 @@ import org.hcpl.tensor.Grad;
 import org.hcpl.tensor.Rng;
 import org.hcpl.tensor.Tensor;
 import org.hcpl.tensor.TensorException;
+import org.hcpl.tensor.op.Unary;
 
 /**
  * Batch normalisation over all but the last axis (Ioffe and Szegedy 2015), {@code [..., C]}:
@@ -95,10 +96,15 @@ public class BatchNorm2d extends Module {
 
   @Override
   public Tensor forward(Tensor x) {
+    return forward(x, new org.hcpl.tensor.op.Identity());
+  }
+
+  /** The normalisation and the activation that follows it, in one pass over memory. */
+  protected final Tensor forward(Tensor x, Unary then) {
     Tensor gamma = weight == null ? null : weight.value();
     Tensor beta = bias == null ? null : bias.value();
     if (!isTraining()) {
-      return x.batchNorm(runningMean(), runningVariance(), gamma, beta, eps);
+      return x.batchNorm(runningMean(), runningVariance(), gamma, beta, eps, then);
     }
     int count = x.size() / channels;
     if (count < 2) {
@@ -113,7 +119,7 @@ public class BatchNorm2d extends Module {
       moments = x.detach().moments();
     }
     track(moments.toArray(), count);
-    return x.batchNormTrain(moments, gamma, beta, eps);
+    return x.batchNormTrain(moments, gamma, beta, eps, then);
   }
 
   private void track(float[] moments, int count) {
