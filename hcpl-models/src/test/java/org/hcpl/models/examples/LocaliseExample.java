@@ -16,7 +16,10 @@ public class LocaliseExample {
       int best = cell.mostLikely();
       System.out.printf(
           "cell %d, %d pixels: %s %.2f%n",
-          cell.box().label(), cell.box().area(), found.classes().get(best), cell.probabilities()[best]);
+          cell.box().label(),
+          cell.box().area(),
+          found.classes().get(best),
+          cell.probabilities()[best]);
     }
   }
 }

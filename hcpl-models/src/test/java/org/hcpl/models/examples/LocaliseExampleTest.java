@@ -35,9 +35,14 @@ class LocaliseExampleTest {
     Module network = Models.create(name, 4, classes.size());
     network.initialise(Rng.of(1));
     Path model = folder.resolve("model.safetensors");
-    ModelFile.save(model, new ModelFile.Description(name, 4, classes, 32, false, Contrast.AS_IS, List.of(), Map.of()), network);
+    ModelFile.save(
+        model,
+        new ModelFile.Description(name, 4, classes, 32, false, Contrast.AS_IS, List.of(), Map.of()),
+        network);
     for (Channel channel : Channel.values()) {
-      ImageFiles.writePlane(discs(channel == Channel.BLUE ? 14 : 28), folder.resolve("two_" + channel.fileName() + ".png"));
+      ImageFiles.writePlane(
+          discs(channel == Channel.BLUE ? 14 : 28),
+          folder.resolve("two_" + channel.fileName() + ".png"));
     }
     ByteArrayOutputStream printed = new ByteArrayOutputStream();
     PrintStream console = System.out;
@@ -49,7 +54,8 @@ class LocaliseExampleTest {
     }
     assertThat(printed.toString(StandardCharsets.UTF_8).lines())
         .hasSize(2)
-        .allSatisfy(line -> assertThat(line).matches("cell [12], [0-9]+ pixels: .+ [01][.,][0-9]{2}"));
+        .allSatisfy(
+            line -> assertThat(line).matches("cell [12], [0-9]+ pixels: .+ [01][.,][0-9]{2}"));
   }
 
   /** Two discs, bright on dark, with a soft edge. */
@@ -75,7 +81,10 @@ class LocaliseExampleTest {
     while (!Files.exists(root.resolve("hcpl-models/pom.xml"))) {
       root = root.getParent();
     }
-    String source = Files.readString(root.resolve("hcpl-models/src/test/java/org/hcpl/models/examples/LocaliseExample.java"));
+    String source =
+        Files.readString(
+            root.resolve(
+                "hcpl-models/src/test/java/org/hcpl/models/examples/LocaliseExample.java"));
     String shown = source.substring(source.indexOf("import "));
     assertThat(Files.readString(root.resolve("README.md"))).contains("```java\n" + shown + "```\n");
   }

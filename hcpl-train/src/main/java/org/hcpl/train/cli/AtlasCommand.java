@@ -17,7 +17,8 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     sortOptions = false,
     description =
-        "Draws a synthetic atlas: images of made-up cells with known labels in the contest's layout, in the folders train and test.")
+        "Draws a synthetic atlas: images of made-up cells with known labels in the contest's"
+            + " layout, in the folders train and test.")
 final class AtlasCommand implements Callable<Integer> {
   @Option(
       names = "--out",
@@ -58,6 +59,7 @@ final class AtlasCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
+    Outputs.folder(out);
     SyntheticAtlas atlas = new SyntheticAtlas(AtlasOptions.of(images, seed).withSize(size));
     try (ProgressBar bar = ConsoleProgress.bar("drawing", images)) {
       new AtlasWriter(atlas, Runtime.getRuntime().availableProcessors(), bar::stepTo)

@@ -58,7 +58,11 @@ class HcplTest {
     atlas = shared.resolve("atlas");
     images = atlas.resolve("images");
     AtlasOptions options =
-        AtlasOptions.of(4, 3).withSize(SIZE).withPixelSize(0.64).withCells(3, 5).withClasses(List.of(0, 16));
+        AtlasOptions.of(4, 3)
+            .withSize(SIZE)
+            .withPixelSize(0.64)
+            .withCells(3, 5)
+            .withClasses(List.of(0, 16));
     new AtlasWriter(new SyntheticAtlas(options), 2, done -> {}).write(atlas);
     Result trained = run(train(shared.resolve("model")));
     assertThat(trained.err()).isEmpty();
@@ -79,8 +83,25 @@ class HcplTest {
   /** A training of a second or so; cells come from the atlas's masks. */
   private static String[] train(Path out) {
     return new String[] {
-      "train", "--images", images.toString(), "--labels", atlas.resolve("labels.csv").toString(), "--masks", atlas.resolve("masks").toString(),
-      "--model", "cla:efficientnet_b0@tiny", "--out", out.toString(), "--cell-size", "32", "--batch", "4", "--epochs", "1", "--validation-share", "0"
+      "train",
+      "--images",
+      images.toString(),
+      "--labels",
+      atlas.resolve("labels.csv").toString(),
+      "--masks",
+      atlas.resolve("masks").toString(),
+      "--model",
+      "cla:efficientnet_b0@tiny",
+      "--out",
+      out.toString(),
+      "--cell-size",
+      "32",
+      "--batch",
+      "4",
+      "--epochs",
+      "1",
+      "--validation-share",
+      "0"
     };
   }
 
@@ -97,7 +118,9 @@ class HcplTest {
   }
 
   private static String[] predict(Path from, Path with, Path out) {
-    return new String[] {"predict", "--images", from.toString(), "--model", with.toString(), "--out", out.toString()};
+    return new String[] {
+      "predict", "--images", from.toString(), "--model", with.toString(), "--out", out.toString()
+    };
   }
 
   private static String[] segment(Path from, Path out) {
@@ -106,7 +129,12 @@ class HcplTest {
 
   private static List<String> ids() {
     try (Stream<Path> files = Files.list(images)) {
-      return files.map(file -> file.getFileName().toString()).filter(name -> name.endsWith("_red.png")).map(name -> name.replace("_red.png", "")).sorted().toList();
+      return files
+          .map(file -> file.getFileName().toString())
+          .filter(name -> name.endsWith("_red.png"))
+          .map(name -> name.replace("_red.png", ""))
+          .sorted()
+          .toList();
     } catch (IOException e) {
       throw new java.io.UncheckedIOException(e);
     }
@@ -119,7 +147,8 @@ class HcplTest {
   // Help and use
 
   static Stream<String> commands() {
-    return Hcpl.commandLine().getSubcommands().keySet().stream().filter(name -> !name.equals("help"));
+    return Hcpl.commandLine().getSubcommands().keySet().stream()
+        .filter(name -> !name.equals("help"));
   }
 
   @ParameterizedTest
@@ -146,8 +175,18 @@ class HcplTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "sgment", "segment", "segment --images somewhere", "predict --out x", "train --images x --out y", "evaluate", "evaluate --truth t.csv", "evaluate --truth t.csv --masks m",
-        "parity", "atlas --out x --images many", "segment --images x --out y --channels green", "demo --epochs"
+        "sgment",
+        "segment",
+        "segment --images somewhere",
+        "predict --out x",
+        "train --images x --out y",
+        "evaluate",
+        "evaluate --truth t.csv",
+        "evaluate --truth t.csv --masks m",
+        "parity",
+        "atlas --out x --images many",
+        "segment --images x --out y --channels green",
+        "demo --epochs"
       })
   void wrongUseEndsWithStatusTwo(String line) {
     Result result = run(line.split(" "));
@@ -161,15 +200,25 @@ class HcplTest {
   @Test
   void missingFolder() {
     Path nowhere = folder.resolve("nowhere");
-    run(segment(nowhere, folder.resolve("out"))).isOneError("segment", nowhere + ": does not exist", "expected: a folder of images");
-    run(predict(nowhere, model, folder.resolve("out"))).isOneError("predict", nowhere + ": does not exist");
-    run(with("--images", nowhere.toString(), train(folder.resolve("out")))).isOneError("train", nowhere + ": does not exist");
-    run("evaluate", "--truth-masks", nowhere.toString(), "--masks", atlas.resolve("masks").toString()).isOneError("evaluate", nowhere.toString(), "expected: a folder");
+    run(segment(nowhere, folder.resolve("out")))
+        .isOneError("segment", nowhere + ": does not exist", "expected: a folder of images");
+    run(predict(nowhere, model, folder.resolve("out")))
+        .isOneError("predict", nowhere + ": does not exist");
+    run(with("--images", nowhere.toString(), train(folder.resolve("out"))))
+        .isOneError("train", nowhere + ": does not exist");
+    run(
+            "evaluate",
+            "--truth-masks",
+            nowhere.toString(),
+            "--masks",
+            atlas.resolve("masks").toString())
+        .isOneError("evaluate", nowhere.toString(), "expected: a folder");
   }
 
   @Test
   void folderWithoutImages() {
-    run(segment(folder, folder.resolve("out"))).isOneError("segment", folder + ": no images found", "<id>_red.png");
+    run(segment(folder, folder.resolve("out")))
+        .isOneError("segment", folder + ": no images found", "<id>_red.png");
   }
 
   @Test
@@ -192,11 +241,14 @@ class HcplTest {
 
     Path segmented = folder.resolve("segmented");
     Path predicted = folder.resolve("predicted");
-    for (Result result : List.of(run(segment(batch, segmented)), run(predict(batch, model, predicted)))) {
+    for (Result result :
+        List.of(run(segment(batch, segmented)), run(predict(batch, model, predicted)))) {
       assertThat(result.status()).isEqualTo(1);
       assertThat(result.err())
           .contains("image " + lacking + " lacks its yellow channel", "help: copy the missing file")
-          .contains(file(batch, uneven, Channel.GREEN) + ": 64x128 (expected: 128x128", "help: export all channels at one size")
+          .contains(
+              file(batch, uneven, Channel.GREEN) + ": 64x128 (expected: 128x128",
+              "help: export all channels at one size")
           .contains(broken.toString())
           .doesNotContain(good, "\tat ");
       assertThat(result.out()).contains("3 images failed");
@@ -208,7 +260,9 @@ class HcplTest {
       }
       assertThat(Files.readString(out.resolve("run.json"))).contains("lacks its yellow channel");
     }
-    assertThat(predicted.resolve("report.html")).content().contains(good, "lacks its yellow channel");
+    assertThat(predicted.resolve("report.html"))
+        .content()
+        .contains(good, "lacks its yellow channel");
     assertThat(Files.readAllLines(predicted.resolve("submission.csv"))).hasSize(2);
   }
 
@@ -216,7 +270,12 @@ class HcplTest {
   void outputFolderThatIsAFile() throws IOException {
     Path file = Files.writeString(folder.resolve("taken"), "a file");
     List<String[]> calls =
-        List.of(segment(images, file), predict(images, model, file), train(file), new String[] {"atlas", "--out", file.toString(), "--images", "40"}, new String[] {"demo", "--out", file.toString()});
+        List.of(
+            segment(images, file),
+            predict(images, model, file),
+            train(file),
+            new String[] {"atlas", "--out", file.toString(), "--images", "40"},
+            new String[] {"demo", "--out", file.toString()});
     for (String[] call : calls) {
       run(call).isOneError(call[0], file.toString(), "help: choose another output folder");
     }
@@ -229,12 +288,14 @@ class HcplTest {
   void unknownLabel() throws IOException {
     Path labels = folder.resolve("labels.csv");
     Files.writeString(labels, "ID,Label\n" + ids().get(0) + ",0|19\n");
-    run(with("--labels", labels.toString(), train(folder.resolve("out")))).isOneError("train", labels + ":2: label '19'", "expected: 0..18");
+    run(with("--labels", labels.toString(), train(folder.resolve("out"))))
+        .isOneError("train", labels + ":2: label '19'", "expected: 0..18");
   }
 
   @Test
   void unknownModel() {
-    run(with("--model", "cla:resnet9000", train(folder.resolve("out")))).isOneError("train", "model resnet9000", "efficientnet_b0");
+    run(with("--model", "cla:resnet9000", train(folder.resolve("out"))))
+        .isOneError("train", "model resnet9000", "efficientnet_b0");
   }
 
   @Test
@@ -242,21 +303,42 @@ class HcplTest {
     Path out = folder.resolve("run");
     assertThat(run(train(out)).status()).isZero();
     assertThat(run(train(out)).status()).as("the same run goes on").isZero();
-    run(with("--learning-rate", "2e-3", train(out))).isOneError("train", out.resolve("checkpoint.safetensors").toString(), "checkpoint of another run", "help: choose another output folder");
+    run(with("--learning-rate", "2e-3", train(out)))
+        .isOneError(
+            "train",
+            out.resolve("checkpoint.safetensors").toString(),
+            "checkpoint of another run",
+            "help: choose another output folder");
   }
 
   @Test
   void lossThatIsNoNumber() {
     Path out = folder.resolve("run");
-    run(with("--learning-rate", "1e30", with("--batch", "2", train(out)))).isOneError("train", "loss is", "in epoch 1", "help: lower the learning rate");
+    run(with("--learning-rate", "1e30", with("--batch", "2", train(out))))
+        .isOneError("train", "loss is", "in epoch 1", "help: lower the learning rate");
     assertThat(out.resolve("model.safetensors")).doesNotExist();
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"--validation-share 2", "--cell-size 0", "--batch 0", "--epochs 0", "--threads -1", "--classes 20", "--cells-per-image 0"})
+  @ValueSource(
+      strings = {
+        "--validation-share 2",
+        "--cell-size 0",
+        "--batch 0",
+        "--epochs 0",
+        "--threads -1",
+        "--classes 20",
+        "--cells-per-image 0"
+      })
   void optionsOutOfRange(String option) {
     String[] parts = option.split(" ");
     run(with(parts[0], parts[1], train(folder.resolve("out")))).isOneError("train", "(expected: ");
+  }
+
+  @Test
+  void pixelSizeOutOfRange() {
+    run(with("--pixel-size", "-1", segment(images, folder.resolve("out"))))
+        .isOneError("segment", "pixel", "-1", "expected");
   }
 
   // Models
@@ -265,16 +347,23 @@ class HcplTest {
   void wrongModelFile() throws IOException {
     Path out = folder.resolve("out");
     Path picture = file(images, ids().get(0), Channel.RED);
-    run(predict(images, picture, out)).isOneError("predict", picture + ": not a model file", "help: give the model.safetensors");
+    run(predict(images, picture, out))
+        .isOneError("predict", picture + ": not a model file", "help: give the model.safetensors");
 
     Path truncated = folder.resolve("truncated.safetensors");
     byte[] bytes = Files.readAllBytes(model);
     Files.write(truncated, Arrays.copyOf(bytes, bytes.length / 2));
-    run(predict(images, truncated, out)).isOneError("predict", truncated.toString(), "help: give the model.safetensors");
+    run(predict(images, truncated, out))
+        .isOneError("predict", truncated.toString(), "help: give the model.safetensors");
 
     Path bare = folder.resolve("bare.safetensors");
-    Safetensors.write(bare, List.of(new NamedArray("weight", new int[] {2}, new float[] {1, 2})), Map.of());
-    run(predict(images, bare, out)).isOneError("predict", bare + ": weights without a description", "help: give the model.safetensors");
+    Safetensors.write(
+        bare, List.of(new NamedArray("weight", new int[] {2}, new float[] {1, 2})), Map.of());
+    run(predict(images, bare, out))
+        .isOneError(
+            "predict",
+            bare + ": weights without a description",
+            "help: give the model.safetensors");
 
     Path absent = folder.resolve("absent.safetensors");
     run(predict(images, absent, out)).isOneError("predict", absent + ": no such file");
@@ -306,11 +395,17 @@ class HcplTest {
   void malformedSubmission() throws IOException {
     Path truth = atlas.resolve("truth.csv");
     Path submission = folder.resolve("submission.csv");
-    Files.writeString(submission, "ID,ImageWidth,ImageHeight,PredictionString\n" + ids().get(0) + ",128,128,0 0.9 notamask\n");
-    run("evaluate", "--truth", truth.toString(), "--submission", submission.toString()).isOneError("evaluate", submission + ":2: instance 1: mask", "expected");
+    Files.writeString(
+        submission,
+        "ID,ImageWidth,ImageHeight,PredictionString\n"
+            + ids().get(0)
+            + ",128,128,0 0.9 notamask\n");
+    run("evaluate", "--truth", truth.toString(), "--submission", submission.toString())
+        .isOneError("evaluate", submission + ":2: instance 1: mask", "expected");
 
     Path absent = folder.resolve("absent.csv");
-    run("evaluate", "--truth", truth.toString(), "--submission", absent.toString()).isOneError("evaluate", absent + ": no such file");
+    run("evaluate", "--truth", truth.toString(), "--submission", absent.toString())
+        .isOneError("evaluate", absent + ": no such file");
   }
 
   @Test
@@ -318,7 +413,14 @@ class HcplTest {
     Path out = folder.resolve("out");
     Result predicted = run(predict(images, model, out));
     assertThat(predicted.status()).isZero();
-    Result result = run("evaluate", "--truth", atlas.resolve("truth.csv").toString(), "--submission", out.resolve("submission.csv").toString(), "--json");
+    Result result =
+        run(
+            "evaluate",
+            "--truth",
+            atlas.resolve("truth.csv").toString(),
+            "--submission",
+            out.resolve("submission.csv").toString(),
+            "--json");
     assertThat(result.status()).isZero();
     assertThat(result.out()).contains("\"mAP\"", "\"images\" : 4");
   }

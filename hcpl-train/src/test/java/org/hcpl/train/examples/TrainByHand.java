@@ -1,5 +1,6 @@
 package org.hcpl.train.examples;
 
+import java.util.Arrays;
 import java.util.List;
 import org.hcpl.models.Models;
 import org.hcpl.models.localise.CellBox;
@@ -20,18 +21,16 @@ public class TrainByHand {
   private static final int SIDE = 32;
 
   public static void main(String[] args) {
-    double[] losses = train(10);
-    for (int epoch = 0; epoch < losses.length; epoch++) {
-      System.out.printf("epoch %d: loss %.4f%n", epoch + 1, losses[epoch]);
-    }
+    System.out.println("loss by epoch: " + Arrays.toString(train(10)));
   }
 
   static double[] train(int epochs) {
-    AtlasOptions options = AtlasOptions.of(6, 1).withSize(128).withPixelSize(0.64).withClasses(List.of(0, 16)).withLabels(1, 0).withAbsence(0);
-    SyntheticAtlas atlas = new SyntheticAtlas(options);
+    AtlasOptions small = AtlasOptions.of(6, 1).withSize(128).withCells(4, 6).withPixelSize(0.64);
+    AtlasOptions two = small.withClasses(List.of(0, 16)).withLabels(1, 0).withAbsence(0);
+    SyntheticAtlas atlas = new SyntheticAtlas(two);
     Module network = Models.create("cla:efficientnet_b0@tiny", 4, 2);
     network.initialise(Rng.of(1));
-    AdamW optimizer = new AdamW(network.namedParameters(), 3e-3, Adam.Options.DEFAULT.weightDecay(0.02));
+    AdamW optimizer = new AdamW(network.namedParameters(), 3e-3, Adam.Options.DEFAULT);
     double[] losses = new double[epochs];
     network.train();
     for (int epoch = 0; epoch < epochs; epoch++) {
@@ -43,7 +42,8 @@ public class TrainByHand {
         for (int k = 0; k < boxes.size(); k++) {
           float[] crop = CellCrops.cut(drawn.image().planes(), drawn.cells(), boxes.get(k), SIDE);
           System.arraycopy(crop, 0, pixels, k * crop.length, crop.length);
-          labels[2 * k + (drawn.cellLabels().get(boxes.get(k).label() - 1).contains(0) ? 0 : 1)] = 1;
+          int label = drawn.cellLabels().get(boxes.get(k).label() - 1).contains(0) ? 0 : 1;
+          labels[2 * k + label] = 1;
         }
         try (Scope scope = Scope.open()) {
           Tensor logits = network.apply(Tensor.of(pixels, boxes.size(), SIDE, SIDE, 4));
