@@ -17,7 +17,8 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     sortOptions = false,
     description =
-        "Draws a synthetic atlas: images of made-up cells with known labels in the contest's layout, in the folders train and test.")
+        "Draws a synthetic atlas: images of made-up cells with known labels in the contest's"
+            + " layout, in the folders train and test.")
 final class AtlasCommand implements Callable<Integer> {
   @Option(
       names = "--out",
@@ -67,7 +68,12 @@ final class AtlasCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
+<<<<<<< HEAD
     SyntheticAtlas atlas = new SyntheticAtlas(AtlasOptions.of(images, seed).withSize(size).withNoise(noise).withBlur(blur).withAbsence(absence));
+=======
+    Outputs.folder(out);
+    SyntheticAtlas atlas = new SyntheticAtlas(AtlasOptions.of(images, seed).withSize(size));
+>>>>>>> docs
     try (ProgressBar bar = ConsoleProgress.bar("drawing", images)) {
       new AtlasWriter(atlas, Runtime.getRuntime().availableProcessors(), bar::stepTo)
           .writeSplit(out, testShare);
