@@ -68,12 +68,8 @@ final class AtlasCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-<<<<<<< HEAD
-    SyntheticAtlas atlas = new SyntheticAtlas(AtlasOptions.of(images, seed).withSize(size).withNoise(noise).withBlur(blur).withAbsence(absence));
-=======
     Outputs.folder(out);
-    SyntheticAtlas atlas = new SyntheticAtlas(AtlasOptions.of(images, seed).withSize(size));
->>>>>>> docs
+    SyntheticAtlas atlas = new SyntheticAtlas(AtlasOptions.of(images, seed).withSize(size).withNoise(noise).withBlur(blur).withAbsence(absence));
     try (ProgressBar bar = ConsoleProgress.bar("drawing", images)) {
       new AtlasWriter(atlas, Runtime.getRuntime().availableProcessors(), bar::stepTo)
           .writeSplit(out, testShare);
