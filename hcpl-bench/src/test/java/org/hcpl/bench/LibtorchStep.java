@@ -73,9 +73,7 @@ final class LibtorchStep implements AutoCloseable {
       org.hcpl.nn.Parameter source = values.get(i);
       float[] array = source.layout().toDisk(source.value().toArray(), source.shape());
       long[] dims =
-          Arrays.stream(source.layout().toDisk(source.shape()).dims())
-              .asLongStream()
-              .toArray();
+          Arrays.stream(source.layout().toDisk(source.shape()).dims()).asLongStream().toArray();
       to.get(i)
           .setInitializer(
               (manager, shape, type) -> {

@@ -130,8 +130,7 @@ public final class TrainingStepReport {
     }
   }
 
-  private static void print(
-      int batch, int size, int threads, int steps, Times mine, Times its) {
+  private static void print(int batch, int size, int threads, int steps, Times mine, Times its) {
     double wall = Times.median(mine.wall);
     double peerWall = Times.median(its.wall);
     double processor = Times.median(mine.processor);

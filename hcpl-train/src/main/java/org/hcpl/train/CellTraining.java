@@ -225,7 +225,10 @@ public final class CellTraining {
     return Classification.chooseThresholds(labelled(probabilities(network, train), train));
   }
 
-  /** How much the two streams agree over the training cells, a class: what decides which classes are fused. */
+  /**
+   * How much the two streams agree over the training cells, a class: what decides which classes are
+   * fused.
+   */
   private static double[] correlations(Dsa network, CellStore train) {
     float[][] image = Scoring.probabilities(network, train, Dsa.Stream.IMAGE);
     float[][] cell = Scoring.probabilities(network, train, Dsa.Stream.CELL);

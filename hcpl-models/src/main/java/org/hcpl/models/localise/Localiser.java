@@ -92,8 +92,9 @@ public final class Localiser {
   }
 
   /**
-   * The same, with images of at most 1024 pixels a side enlarged to 2048 before a network sees windows of them: contest images have that
-   * size, smaller ones are reductions, and such networks learnt from the full ones.
+   * The same, with images of at most 1024 pixels a side enlarged to 2048 before a network sees
+   * windows of them: contest images have that size, smaller ones are reductions, and such networks
+   * learnt from the full ones.
    */
   public Localiser enlarging() {
     return new Localiser(description, network, segmenter, stream, true);
@@ -126,7 +127,10 @@ public final class Localiser {
     return localise(image.id(), planes, segmenter.apply(image));
   }
 
-  /** Enlarged by bicubic interpolation to the size of contest images, unless it has more than half of it. */
+  /**
+   * Enlarged by bicubic interpolation to the size of contest images, unless it has more than half
+   * of it.
+   */
   private static HpaImage atContestSize(HpaImage image) {
     int longer = Math.max(image.height(), image.width());
     if (longer > CONTEST_SIDE / 2) {

@@ -51,8 +51,7 @@ class SegmentationQualityTest {
 
   private static MaskMetrics.Counts score(Path folder, Path image) {
     LabelImage truth = ImageFiles.readLabels(folder.resolve("labels").resolve(image.getFileName()));
-    Segmentation found =
-        new CellSegmenter().segmentNuclei(ImageFiles.readPlane(image), Double.NaN);
+    Segmentation found = new CellSegmenter().segmentNuclei(ImageFiles.readPlane(image), Double.NaN);
     return MaskMetrics.compare(truth, found.nuclei());
   }
 
