@@ -9,6 +9,7 @@ import java.util.Map;
 import org.hcpl.models.backbone.Backbone;
 import org.hcpl.models.backbone.DenseNet;
 import org.hcpl.models.backbone.EfficientNet;
+import org.hcpl.models.backbone.ResNet;
 import org.hcpl.models.classic.GapNetPl;
 import org.hcpl.models.localise.Cla;
 import org.hcpl.models.localise.Dsa;
@@ -32,7 +33,7 @@ public final class Models {
       Collections.synchronizedMap(new LinkedHashMap<>());
 
   static {
-    List.of(EfficientNet.specs(), DenseNet.specs(), GapNetPl.specs())
+    List.of(EfficientNet.specs(), DenseNet.specs(), ResNet.specs(), GapNetPl.specs())
         .forEach(family -> family.forEach(Models::register));
   }
 
