@@ -9,9 +9,9 @@ package org.hcpl.scatter;
  *   S2 = ||x * psi1| * psi2| * phi,   j2 &gt; j1
  * </pre>
  *
- * Convolutions are products of spectra; after each, as many samples are kept as its band needs.
- * The image is extended by reflection to one block of {@code 2^J} beyond its blocks on either side,
- * and the outer sample of every result is dropped. Order of results: S0, S1 by (j, angle), S2 by
+ * Convolutions are products of spectra; after each, as many samples are kept as its band needs. The
+ * image is extended by reflection to one block of {@code 2^J} beyond its blocks on either side, and
+ * the outer sample of every result is dropped. Order of results: S0, S1 by (j, angle), S2 by
  * (first, second wavelet).
  */
 final class Cascade {
@@ -79,9 +79,7 @@ final class Cascade {
   }
 
   private Field wavelet(Field spectrum, int scale, int angle, int level) {
-    return spectrum
-        .filter(bank.band(scale, angle, level).values(), 1 << (scale - level))
-        .inverse();
+    return spectrum.filter(bank.band(scale, angle, level).values(), 1 << (scale - level)).inverse();
   }
 
   private double[] lowPass(Field spectrum, int level) {
@@ -90,8 +88,7 @@ final class Cascade {
     int columns = smooth.columns() - 2;
     double[] inner = new double[(smooth.rows() - 2) * columns];
     for (int r = 0; r < smooth.rows() - 2; r++) {
-      System.arraycopy(
-          smooth.re(), (r + 1) * smooth.columns() + 1, inner, r * columns, columns);
+      System.arraycopy(smooth.re(), (r + 1) * smooth.columns() + 1, inner, r * columns, columns);
     }
     return inner;
   }
@@ -140,9 +137,7 @@ final class Cascade {
   }
 
   private Field waveletAdjoint(Field field, int scale, int angle, int level) {
-    return field
-        .spectrum()
-        .spread(bank.band(scale, angle, level).values(), 1 << (scale - level));
+    return field.spectrum().spread(bank.band(scale, angle, level).values(), 1 << (scale - level));
   }
 
   private Field lowPassAdjoint(double[] inner, int level) {
@@ -150,8 +145,7 @@ final class Cascade {
     int columns = bank.columns() >> bank.scales();
     double[] values = new double[rows * columns];
     for (int r = 0; r < rows - 2; r++) {
-      System.arraycopy(
-          inner, r * (columns - 2), values, (r + 1) * columns + 1, columns - 2);
+      System.arraycopy(inner, r * (columns - 2), values, (r + 1) * columns + 1, columns - 2);
     }
     return Field.real(rows, columns, values)
         .spectrum()
@@ -162,8 +156,7 @@ final class Cascade {
     double[] image = new double[height * width];
     for (int r = 0; r < sourceRows.length; r++) {
       for (int c = 0; c < sourceColumns.length; c++) {
-        image[sourceRows[r] * width + sourceColumns[c]] +=
-            field.re()[r * sourceColumns.length + c];
+        image[sourceRows[r] * width + sourceColumns[c]] += field.re()[r * sourceColumns.length + c];
       }
     }
     return image;

@@ -80,8 +80,8 @@ record Field(int rows, int columns, double[] re, double[] im) {
   }
 
   /**
-   * The adjoint of {@link #filter} as a map of images: zeros between the samples, which repeats
-   * the spectrum, then the same filter, as it is real.
+   * The adjoint of {@link #filter} as a map of images: zeros between the samples, which repeats the
+   * spectrum, then the same filter, as it is real.
    */
   Field spread(double[] filter, int step) {
     int outRows = rows * step;

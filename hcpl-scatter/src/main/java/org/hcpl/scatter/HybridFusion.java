@@ -39,7 +39,8 @@ public final class HybridFusion extends Module {
     this.scatter = child("scatter", scatter);
     this.norm = child("norm", new BatchNorm2d(scattered));
     this.embed = child("embed", new Conv2d(scattered, embedded, 1, ConvOptions.DEFAULT, true));
-    this.mix = child("mix", new Conv2d(features + embedded, features, 1, ConvOptions.DEFAULT, false));
+    this.mix =
+        child("mix", new Conv2d(features + embedded, features, 1, ConvOptions.DEFAULT, false));
     this.mixNorm = child("mix_norm", new BatchNorm2d(features));
   }
 

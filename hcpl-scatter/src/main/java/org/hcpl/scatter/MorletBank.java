@@ -11,9 +11,9 @@ import org.hcpl.tensor.TensorException;
  * Gaussian low pass, as real spectra on the padded grid, in double precision.
  *
  * <p>With {@code g} the Gaussian of width {@code sigma = 0.8 * 2^j}, stretched by {@code 1 / slant
- * = L / 4} across the direction {@code theta}, a wavelet is {@code g(u) (exp(i xi u) - beta)}, where
- * {@code xi} has length {@code 3 pi / 4 / 2^j} and {@code beta} makes the sum 0. The low pass is
- * round, of width {@code 0.8 * 2^(J-1)}. All are summed over five periods of the grid in each
+ * = L / 4} across the direction {@code theta}, a wavelet is {@code g(u) (exp(i xi u) - beta)},
+ * where {@code xi} has length {@code 3 pi / 4 / 2^j} and {@code beta} makes the sum 0. The low pass
+ * is round, of width {@code 0.8 * 2^(J-1)}. All are summed over five periods of the grid in each
  * direction, so that they are periodic. A filter at <em>level</em> l is for images of which every
  * {@code 2^l}-th sample is left: its spectrum outside the smaller band is cut off.
  *

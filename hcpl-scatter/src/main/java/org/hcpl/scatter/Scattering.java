@@ -12,17 +12,17 @@ import org.hcpl.tensor.spi.HasCpuKernel;
 import org.hcpl.tensor.spi.Span;
 
 /**
- * The scattering transform (Mallat 2012; Bruna and Mallat 2013): {@code [N, H, W, C] -> [N, H / 2^J,
- * W / 2^J, C * K]}, sides rounded down. Channel {@code c * K + k} is the k-th path of input channel
- * c, {@code K = 1 + L J + L^2 J (J - 1) / 2}, without the last term if the order is 1:
+ * The scattering transform (Mallat 2012; Bruna and Mallat 2013): {@code [N, H, W, C] -> [N, H /
+ * 2^J, W / 2^J, C * K]}, sides rounded down. Channel {@code c * K + k} is the k-th path of input
+ * channel c, {@code K = 1 + L J + L^2 J (J - 1) / 2}, without the last term if the order is 1:
  *
  * <pre>
  *   x * phi,   |x * psi(j1, a1)| * phi,   ||x * psi(j1, a1)| * psi(j2, a2)| * phi with j2 &gt; j1
  * </pre>
  *
- * by j1, a1, j2, a2, the last fastest. Filters: {@link MorletBank}. Computed in double precision and
- * rounded once; images and channels run in parallel. Differentiable once, a magnitude of 0 having
- * gradient 0.
+ * by j1, a1, j2, a2, the last fastest. Filters: {@link MorletBank}. Computed in double precision
+ * and rounded once; images and channels run in parallel. Differentiable once, a magnitude of 0
+ * having gradient 0.
  *
  * @param scales the number of octaves J; {@code 2^J} is at most the shorter side
  * @param angles the number of orientations L

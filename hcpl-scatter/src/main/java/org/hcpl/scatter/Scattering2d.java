@@ -4,8 +4,8 @@ import org.hcpl.nn.Module;
 import org.hcpl.tensor.Tensor;
 
 /**
- * A layer of wavelet scattering, without parameters: {@code [N, H, W, C] -> [N, H / 2^J, W / 2^J, C *
- * K]}; see {@link Scattering}.
+ * A layer of wavelet scattering, without parameters: {@code [N, H, W, C] -> [N, H / 2^J, W / 2^J, C
+ * * K]}; see {@link Scattering}.
  */
 public final class Scattering2d extends Module {
   private final Scattering transform;

@@ -8,9 +8,9 @@ import org.hcpl.tensor.spi.HasCpuKernel;
 import org.hcpl.tensor.spi.Span;
 
 /**
- * The gradient of {@link Scattering} in its input: inputs x {@code [N, H, W, C]} and the gradient of
- * the output, result {@code [N, H, W, C]}. The transform is computed again, path by path, so that
- * no path's intermediate images are kept. It has no gradient itself.
+ * The gradient of {@link Scattering} in its input: inputs x {@code [N, H, W, C]} and the gradient
+ * of the output, result {@code [N, H, W, C]}. The transform is computed again, path by path, so
+ * that no path's intermediate images are kept. It has no gradient itself.
  */
 record ScatteringGradient(Scattering transform) implements Primitive, HasCpuKernel {
   @Override

@@ -79,7 +79,8 @@ class TrainerTest {
     CellStore test = squares(20, 2, 2);
     Module network = network("cla");
     List<Trainer.Epoch> history =
-        new Trainer(OPTIONS.epochs(14).learningRate(5e-3).augmentation(Augmentation.NONE.flip(true)),
+        new Trainer(
+                OPTIONS.epochs(14).learningRate(5e-3).augmentation(Augmentation.NONE.flip(true)),
                 Objective.oneClass(0),
                 false,
                 n -> accuracy(n, test),

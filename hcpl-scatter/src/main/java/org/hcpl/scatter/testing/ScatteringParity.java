@@ -14,9 +14,10 @@ import org.hcpl.tensor.testing.GoldenScattering;
  * Compares filters and outputs of the scattering transform with a file of reference numbers, which
  * come from double precision and have 9 digits.
  *
- * <p>Filters, computed in double here too, are compared to those digits, half a unit of the last and a little for sums. Outputs are rounded to
- * float32, by at most half a unit in the last place; the tolerance is one unit, {@value
- * #OUTPUT_TOLERANCE} of the value, which leaves as much again for the digits of the file.
+ * <p>Filters, computed in double here too, are compared to those digits, half a unit of the last
+ * and a little for sums. Outputs are rounded to float32, by at most half a unit in the last place;
+ * the tolerance is one unit, {@value #OUTPUT_TOLERANCE} of the value, which leaves as much again
+ * for the digits of the file.
  */
 public final class ScatteringParity {
   static final double FILTER_TOLERANCE = 6e-9;
