@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Random;
+import java.util.function.Supplier;
 import org.hcpl.models.export.OnnxModel;
 import org.hcpl.tensor.cpu.Activation;
 import org.hcpl.tensor.cpu.Parallel;
@@ -35,14 +36,14 @@ import org.hcpl.tensor.op.Resize;
  *
  * <p>All candidates are measured in turns within one process, the best of several rounds each, so
  * that what else the machine does hits all alike. Arguments: {@code --threads N} (1), {@code --only
- * TEXT} (names that contain it), {@code --rounds N} (15). {@link ElementwiseBench} and {@link
- * DepthwiseBench} measure the same by the book.
+ * TEXT} (names that contain it, or one of several with commas between), {@code --rounds N} (15).
+ * {@link ElementwiseBench} and {@link DepthwiseBench} measure the same by the book.
  */
 public final class MemoryReport {
   private static final double TURN_SECONDS = 0.01;
   private static final ThreadMXBean THREADS = ManagementFactory.getThreadMXBean();
-  private static final long WARM_UP = 400_000_000L;
-  private static final long LONGEST_WARM_UP = 6_000_000_000L;
+  private static final long WARM_UP = 250_000_000L;
+  private static final long LONGEST_WARM_UP = 4_000_000_000L;
 
   /**
    * Floats of an array that stays in the second-level cache, and of one that leaves every cache.
@@ -80,6 +81,10 @@ public final class MemoryReport {
     new MemoryReport(threads, rounds, only).run();
   }
 
+  private boolean wanted(String name) {
+    return Arrays.stream(only.split(",", -1)).anyMatch(name::contains);
+  }
+
   private void run() {
     System.out.printf(
         Locale.ROOT,
@@ -104,13 +109,18 @@ public final class MemoryReport {
     float[] z = Inputs.random(new Random(2), n);
     float[] y = new float[n];
     float[] m = new float[n];
-    measure(size + " relu", 2, n, onnx("Relu", x), () -> VectorUnary.relu(x, 0, y, 0, n));
+    measure(size + " relu", 2, n, () -> onnx("Relu", x), () -> VectorUnary.relu(x, 0, y, 0, n));
     measure(size + " add", 3, n, null, () -> VectorBinary.same(BinaryOp.ADD, x, 0, z, 0, y, 0, n));
-    measure(size + " exp", 2, n, onnx("Exp", x), () -> VectorUnary.exp(x, 0, y, 0, n));
-    measure(size + " sigmoid", 2, n, onnx("Sigmoid", x), () -> VectorUnary.sigmoid(x, 0, y, 0, n));
+    measure(size + " exp", 2, n, () -> onnx("Exp", x), () -> VectorUnary.exp(x, 0, y, 0, n));
+    measure(
+        size + " sigmoid",
+        2,
+        n,
+        () -> onnx("Sigmoid", x),
+        () -> VectorUnary.sigmoid(x, 0, y, 0, n));
     measure(size + " silu", 2, n, null, () -> VectorUnary.silu(x, 0, y, 0, n));
-    measure(size + " tanh", 2, n, onnx("Tanh", x), () -> VectorUnary.tanh(x, 0, y, 0, n));
-    measure(size + " erf", 2, n, onnx("Erf", x), () -> VectorUnary.erf(x, 0, y, 0, n));
+    measure(size + " tanh", 2, n, () -> onnx("Tanh", x), () -> VectorUnary.tanh(x, 0, y, 0, n));
+    measure(size + " erf", 2, n, () -> onnx("Erf", x), () -> VectorUnary.erf(x, 0, y, 0, n));
     measure(size + " gelu", 2, n, null, () -> VectorUnary.gelu(x, 0, y, 0, n));
     measure(size + " pow 1.7", 2, n, null, () -> VectorUnary.pow(1.7f, z, 0, y, 0, n));
     measure(size + " silu gradient", 3, n, null, () -> VectorUnaryGrad.silu(x, 0, z, 0, y, 0, n));
@@ -203,7 +213,7 @@ public final class MemoryReport {
         "softmax 6272x49",
         2,
         attention * 49,
-        onnxSoftmax(x, attention, 49),
+        () -> onnxSoftmax(x, attention, 49),
         () -> VectorSoftmax.softmax(x, 0, y, 0, attention, 49));
   }
 
@@ -220,7 +230,7 @@ public final class MemoryReport {
   }
 
   private void depthwise(String name, ConvGeometry g) {
-    if (!name.contains(only)) {
+    if (!wanted(name)) {
       return;
     }
     Random random = new Random(7);
@@ -236,12 +246,13 @@ public final class MemoryReport {
         name,
         1,
         moved,
-        OnnxPeer.conv(
-            g,
-            Inputs.channelsFirst(x, g.n(), g.h() * g.w(), g.c()),
-            Inputs.weightsChannelsFirst(g, w),
-            threads,
-            true),
+        () ->
+            OnnxPeer.conv(
+                g,
+                Inputs.channelsFirst(x, g.n(), g.h() * g.w(), g.c()),
+                Inputs.weightsChannelsFirst(g, w),
+                threads,
+                true),
         () -> DepthwiseConv2d.forwardPacked(x, 0, packed, null, 0, y, 0, g, Activation.NONE));
     measure(
         name + " dx", 1, moved, null, () -> DepthwiseConv2d.inputGradient(dy, 0, w, 0, dx, 0, g));
@@ -309,10 +320,11 @@ public final class MemoryReport {
    * Times the copy, ours and the peer in turns; {@code arrays} arrays of {@code n} floats are
    * moved.
    */
-  private void measure(String name, int arrays, int n, OnnxPeer peer, Runnable ours) {
-    if (!name.contains(only)) {
+  private void measure(String name, int arrays, int n, Supplier<OnnxPeer> onnx, Runnable ours) {
+    if (!wanted(name)) {
       return;
     }
+    OnnxPeer peer = onnx == null ? null : onnx.get();
     int half = (int) ((long) arrays * n / 2);
     float[] from = new float[half];
     float[] to = new float[half];

@@ -1,2 +1,2 @@
-/** Placeholder until the first type lands. */
+/** Benchmarks beside the peers, in the same process: kernels, whole networks, training. */
 package org.hcpl.bench;

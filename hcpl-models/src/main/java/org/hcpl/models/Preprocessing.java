@@ -10,8 +10,8 @@ import org.hcpl.models.image.Plane;
  *
  * @param channels which channels the network takes, in its order
  * @param scaling what happens to the intensities
- * @param windows for networks that look at whole images: whether they see windows of their size that
- *     cover the image, and the mean of what they say counts, instead of the image scaled to it
+ * @param windows for networks that look at whole images: whether they see windows of their size
+ *     that cover the image, and the mean of what they say counts, instead of the image scaled to it
  */
 public record Preprocessing(List<Channel> channels, Scaling scaling, boolean windows) {
   /** What happens to the intensities of an image, channel by channel. */
@@ -62,8 +62,7 @@ public record Preprocessing(List<Channel> channels, Scaling scaling, boolean win
       case 1 -> new Preprocessing(List.of(Channel.GREEN), Scaling.UNIT, false);
       case 2 -> new Preprocessing(List.of(Channel.GREEN, Channel.BLUE), Scaling.UNIT, false);
       case 3 ->
-          new Preprocessing(
-              List.of(Channel.RED, Channel.GREEN, Channel.BLUE), Scaling.UNIT, false);
+          new Preprocessing(List.of(Channel.RED, Channel.GREEN, Channel.BLUE), Scaling.UNIT, false);
       case 4 -> HPA;
       default ->
           throw new ModelException(

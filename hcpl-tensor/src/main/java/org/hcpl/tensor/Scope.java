@@ -50,6 +50,11 @@ public final class Scope implements AutoCloseable {
     }
   }
 
+  /** Whether this scope would give a buffer back. */
+  boolean owns(Buffer buffer) {
+    return owned.contains(buffer);
+  }
+
   /** Hands a buffer to the scope around the one that owns it, or to none. */
   static void keep(Buffer buffer) {
     List<Scope> scopes = new ArrayList<>(OPEN.get());

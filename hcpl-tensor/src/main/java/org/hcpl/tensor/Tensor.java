@@ -1,18 +1,12 @@
 package org.hcpl.tensor;
 
-import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Collections;
-import java.util.Deque;
-import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 import org.hcpl.tensor.op.Concat;
 import org.hcpl.tensor.spi.Backend;
 import org.hcpl.tensor.spi.Buffer;
+import org.hcpl.tensor.spi.HostBuffer;
 
 /**
  * A float32 array of any rank on some backend, always contiguous and row-major; images and feature
@@ -233,7 +227,12 @@ public final class Tensor implements Elementwise, Reductions, Movement, Linalg, 
       throw new ShapeException(
           "assign: " + values.shape + " into " + shape + " (expected: the same shape)");
     }
-    copyFrom(values.toArray());
+    if (values.backend() == backend() && buffer instanceof HostBuffer own) {
+      float[] from = ((HostBuffer) values.buffer).array();
+      System.arraycopy(from, values.offset, own.array(), offset, size());
+    } else {
+      copyFrom(values.toArray());
+    }
   }
 
   /** This tensor on another backend: itself if it is there already, else a copy without history. */
@@ -306,6 +305,16 @@ public final class Tensor implements Elementwise, Reductions, Movement, Linalg, 
     return op;
   }
 
+  /** What {@link #op()} was run on. */
+  List<Tensor> inputs() {
+    return inputs;
+  }
+
+  /** Rises from result to result in the order in which they were made; 0 for leaves. */
+  long sequence() {
+    return sequence;
+  }
+
   void record(Op recorded, List<Tensor> from) {
     op = recorded;
     inputs = from;
@@ -328,7 +337,7 @@ public final class Tensor implements Elementwise, Reductions, Movement, Linalg, 
 
   /**
    * Adds the gradients of {@code sum(this * dThis)} to {@link #grad()} of every leaf that this
-   * depends on.
+   * depends on. Gradients of results on the way are given back as soon as they are used.
    *
    * @param dThis of this shape
    */
@@ -345,58 +354,9 @@ public final class Tensor implements Elementwise, Reductions, Movement, Linalg, 
               + shape
               + " (expected: the same shape)");
     }
-    Map<Tensor, Tensor> pending = new IdentityHashMap<>();
-    pending.put(this, dThis);
     try (Grad.Mode mode = Grad.off()) {
-      // Results were numbered as they were made, so falling numbers visit every result before its
-      // inputs.
-      for (Tensor tensor : history()) {
-        Tensor gradient = pending.remove(tensor);
-        if (gradient == null) {
-          continue;
-        }
-        if (tensor.op == null) {
-          tensor.grad = tensor.grad == null ? gradient : tensor.grad.add(gradient);
-          continue;
-        }
-        List<Tensor> gradients = tensor.op.gradient(tensor.inputs, tensor, gradient);
-        for (int i = 0; i < gradients.size(); i++) {
-          Tensor input = tensor.inputs.get(i);
-          Tensor dInput = gradients.get(i);
-          if (dInput != null && input.requiresGrad) {
-            if (!dInput.shape.equals(input.shape)) {
-              throw new ShapeException(
-                  tensor.op.name()
-                      + ": gradient of input "
-                      + i
-                      + " is "
-                      + dInput.shape
-                      + " (expected: its shape "
-                      + input.shape
-                      + ")");
-            }
-            pending.merge(input, dInput, Tensor::add);
-          }
-        }
-      }
+      Backward.run(this, dThis);
     }
-  }
-
-  private List<Tensor> history() {
-    Set<Tensor> seen = Collections.newSetFromMap(new IdentityHashMap<>());
-    Deque<Tensor> open = new ArrayDeque<>();
-    open.push(this);
-    seen.add(this);
-    while (!open.isEmpty()) {
-      for (Tensor input : open.pop().inputs) {
-        if (input.requiresGrad && seen.add(input)) {
-          open.push(input);
-        }
-      }
-    }
-    List<Tensor> order = new ArrayList<>(seen);
-    order.sort((a, b) -> Long.compare(b.sequence, a.sequence));
-    return order;
   }
 
   /** Shape, backend and the first values. */

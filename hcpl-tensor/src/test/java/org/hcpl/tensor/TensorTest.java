@@ -71,6 +71,35 @@ class TensorTest {
   }
 
   @Test
+  void backwardGivesIntermediateGradientsBack() {
+    Tensor x = Tensor.full(Shape.of(2048), 0.5).requireGrad(true);
+    Tensor w = Tensor.full(Shape.of(2048), 2).requireGrad(true);
+    try (Scope scope = Scope.open()) {
+      Tensor y = x.mul(w).add(x).reshape(32, 64).silu();
+      Tensor z = y.add(y).slice(0, 3, 20).mul(y.slice(0, 5, 20)).sum();
+      List<Tensor> seen = new ArrayList<>();
+      try (Dispatch.Observation watching = Dispatch.observe(e -> seen.add(e.output()))) {
+        z.backward();
+      }
+      assertThat(x.grad().toArray()).hasSize(2048).doesNotContain(Float.NaN);
+      assertThat(w.grad().at(10 * 64)).isGreaterThan(0);
+      assertThat(y.toArray()).hasSize(2048);
+      long alive = seen.stream().filter(TensorTest::alive).map(Tensor::buffer).distinct().count();
+      // The leaves' two gradients and the one that it began with; all others have gone back.
+      assertThat(alive).isEqualTo(3);
+    }
+  }
+
+  private static boolean alive(Tensor tensor) {
+    try {
+      tensor.toArray();
+      return true;
+    } catch (TensorException e) {
+      return false;
+    }
+  }
+
+  @Test
   void messagesHoldTheShapes() {
     assertThatThrownBy(() -> Tensor.zeros(2, 3).matmul(Tensor.zeros(4, 5)))
         .isInstanceOf(ShapeException.class)

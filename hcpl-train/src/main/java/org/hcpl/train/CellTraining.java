@@ -14,6 +14,7 @@ import org.hcpl.models.ModelOptions;
 import org.hcpl.models.Models;
 import org.hcpl.models.localise.ClassList;
 import org.hcpl.models.localise.Contrast;
+import org.hcpl.models.localise.CorrelationGate;
 import org.hcpl.models.localise.Dsa;
 import org.hcpl.nn.Module;
 import org.hcpl.tensor.Rng;
@@ -22,11 +23,15 @@ import org.hcpl.train.metric.Classification;
 import org.hcpl.train.metric.LabelledScores;
 
 /**
- * From cells to a model file: makes the network, trains it with the objective that fits it, chooses thresholds on the training cells and
- * writes {@code model.safetensors}, {@code curves.png} and {@code history.csv} beside the checkpoints.
+ * From cells to a model file: makes the network, trains it with the objective that fits it, chooses
+ * thresholds on the training cells and writes {@code model.safetensors}, {@code curves.png} and
+ * {@code history.csv} beside the checkpoints.
  */
 public final class CellTraining {
-  /** Share of a DSA's epochs that are its first round, with the cell stream at a fifth of the image stream's weight. */
+  /**
+   * Share of a DSA's epochs that are its first round, with the cell stream at a fifth of the image
+   * stream's weight.
+   */
   private static final double FIRST_ROUND = 0.5;
 
   private final String model;
@@ -42,7 +47,12 @@ public final class CellTraining {
    * @param exclusive whether each cell has one class
    * @param contrast how the cells were prepared, for the model file
    */
-  public CellTraining(String model, boolean exclusive, Contrast contrast, TrainingOptions options, Trainer.Progress progress) {
+  public CellTraining(
+      String model,
+      boolean exclusive,
+      Contrast contrast,
+      TrainingOptions options,
+      Trainer.Progress progress) {
     this.model = model;
     this.exclusive = exclusive;
     this.contrast = contrast;
@@ -56,7 +66,13 @@ public final class CellTraining {
    * @param score of the validation cells by the weights that were kept, NaN without
    * @param seconds of training
    */
-  public record Outcome(Path file, Module network, ModelFile.Description description, List<Trainer.Epoch> history, double score, double seconds) {}
+  public record Outcome(
+      Path file,
+      Module network,
+      ModelFile.Description description,
+      List<Trainer.Epoch> history,
+      double score,
+      double seconds) {}
 
   /** What the validation score is called. */
   public String scoreName() {
@@ -68,12 +84,22 @@ public final class CellTraining {
    *
    * @param validation cells to choose the best epoch by; null for none
    */
-  public Outcome run(CellStore train, CellStore validation, Path folder, Map<String, String> provenance) {
+  public Outcome run(
+      CellStore train, CellStore validation, Path folder, Map<String, String> provenance) {
     long start = System.nanoTime();
-    Module network = Models.create(model, ModelOptions.of(train.channels(), train.classes().size()).dropRate(0.2).dropPathRate(0.1));
+    Module network =
+        Models.create(
+            model,
+            ModelOptions.of(train.channels(), train.classes().size())
+                .dropRate(0.2)
+                .dropPathRate(0.1));
     network.initialise(Rng.of(options.seed()).split("weights"));
-    ToDoubleFunction<Module> score = validation == null ? null : trained -> score(trained, validation);
-    List<Trainer.Epoch> history = network instanceof Dsa ? rounds(network, train, score, folder) : once(network, train, score, folder);
+    ToDoubleFunction<Module> score =
+        validation == null ? null : trained -> score(trained, validation);
+    List<Trainer.Epoch> history =
+        network instanceof Dsa
+            ? rounds(network, train, score, folder)
+            : once(network, train, score, folder);
     double seconds = history.stream().mapToDouble(Trainer.Epoch::seconds).sum();
     double last = score == null ? Double.NaN : score.applyAsDouble(network);
     Map<String, String> origin = new LinkedHashMap<>(provenance);
@@ -84,49 +110,100 @@ public final class CellTraining {
       origin.put("validation " + scoreName(), Double.toString(last));
     }
     ModelFile.Description description =
-        new ModelFile.Description(model, train.channels(), train.classes(), train.side(), exclusive, contrast, List.of(), origin);
+        new ModelFile.Description(
+            model,
+            train.channels(),
+            train.classes(),
+            train.side(),
+            exclusive,
+            contrast,
+            List.of(),
+            origin);
     if (!exclusive) {
       description = description.thresholds(thresholds(network, train));
+    }
+    if (network instanceof Dsa dsa) {
+      description = description.correlations(correlations(dsa, train));
     }
     Path file = folder.resolve("model.safetensors");
     ModelFile.save(file, description, network);
     Curves.write(history, scoreName(), folder.resolve("curves.png"));
     writeHistory(history, folder.resolve("history.csv"));
-    return new Outcome(file, network, description, history, last, Math.max(seconds, (System.nanoTime() - start) / 1e9));
+    return new Outcome(
+        file,
+        network,
+        description,
+        history,
+        last,
+        Math.max(seconds, (System.nanoTime() - start) / 1e9));
   }
 
-  private List<Trainer.Epoch> once(Module network, CellStore train, ToDoubleFunction<Module> score, Path folder) {
+  private List<Trainer.Epoch> once(
+      Module network, CellStore train, ToDoubleFunction<Module> score, Path folder) {
     Objective objective =
-        exclusive ? Objective.oneClass(options.labelSmoothing()) : Objective.anyClasses(Objective.classWeights(train.frequencies()), options.focalGamma());
+        exclusive
+            ? Objective.oneClass(options.labelSmoothing())
+            : Objective.anyClasses(
+                Objective.classWeights(train.frequencies()), options.focalGamma());
     return new Trainer(options, objective, false, score, progress).fit(network, train, folder);
   }
 
-  /** The paper's two rounds: the cell stream begins with a fifth of the weight and ends with all of it. */
-  private List<Trainer.Epoch> rounds(Module network, CellStore train, ToDoubleFunction<Module> score, Path folder) {
+  /**
+   * The paper's two rounds: the cell stream begins with a fifth of the weight and ends with all of
+   * it.
+   */
+  private List<Trainer.Epoch> rounds(
+      Module network, CellStore train, ToDoubleFunction<Module> score, Path folder) {
     if (exclusive) {
-      throw new ModelException("training: " + model + " learns from images with several cells (expected: cla:" + model.substring(model.indexOf(':') + 1) + " for single cells)");
+      throw new ModelException(
+          "training: "
+              + model
+              + " learns from images with several cells (expected: cla:"
+              + model.substring(model.indexOf(':') + 1)
+              + " for single cells)");
     }
     float[] weights = Objective.classWeights(train.frequencies());
     int first = Math.max(1, (int) Math.round(options.epochs() * FIRST_ROUND));
-    List<Trainer.Epoch> history = new ArrayList<>(round(network, train, score, folder, 1, options.epochs(first), 0.2, weights));
+    List<Trainer.Epoch> history =
+        new ArrayList<>(
+            round(network, train, score, folder, 1, options.epochs(first), 0.2, weights));
     if (first < options.epochs()) {
-      TrainingOptions second = options.epochs(options.epochs() - first).learningRate(options.learningRate() / 2).seed(options.seed() + 1);
+      TrainingOptions second =
+          options
+              .epochs(options.epochs() - first)
+              .learningRate(options.learningRate() / 2)
+              .seed(options.seed() + 1);
       for (Trainer.Epoch epoch : round(network, train, score, folder, 2, second, 1, weights)) {
-        history.add(new Trainer.Epoch(history.size(), epoch.loss(), epoch.score(), epoch.rate(), epoch.seconds()));
+        history.add(
+            new Trainer.Epoch(
+                history.size(), epoch.loss(), epoch.score(), epoch.rate(), epoch.seconds()));
       }
     }
     return history;
   }
 
   private List<Trainer.Epoch> round(
-      Module network, CellStore train, ToDoubleFunction<Module> score, Path folder, int number, TrainingOptions roundOptions, double cellWeight, float[] weights) {
+      Module network,
+      CellStore train,
+      ToDoubleFunction<Module> score,
+      Path folder,
+      int number,
+      TrainingOptions roundOptions,
+      double cellWeight,
+      float[] weights) {
     Path place = folder.resolve("round" + number);
     try {
       Files.createDirectories(place);
     } catch (IOException e) {
       throw new ModelException(place + ": cannot be made: " + e.getMessage(), e);
     }
-    return new Trainer(roundOptions, Objective.dualStream(1, cellWeight, weights, options.focalGamma()), true, score, progress).fit(network, train, place);
+    return new Trainer(
+            roundOptions,
+            Objective.dualStream(1, cellWeight, weights, options.focalGamma()),
+            true,
+            score,
+            progress)
+        .fit(network, train, place);
   }
 
   /** Accuracy where a cell has one class, else the mean of the classes' average precision. */
@@ -139,11 +216,23 @@ public final class CellTraining {
   }
 
   private float[][] probabilities(Module network, CellStore cells) {
-    return network instanceof Dsa dsa ? Scoring.probabilities(dsa, cells, Dsa.Stream.FUSED) : Scoring.probabilities(network, cells, exclusive);
+    return network instanceof Dsa dsa
+        ? Scoring.probabilities(dsa, cells, Dsa.Stream.FUSED)
+        : Scoring.probabilities(network, cells, exclusive);
   }
 
   private double[] thresholds(Module network, CellStore train) {
     return Classification.chooseThresholds(labelled(probabilities(network, train), train));
+  }
+
+  /**
+   * How much the two streams agree over the training cells, a class: what decides which classes are
+   * fused.
+   */
+  private static double[] correlations(Dsa network, CellStore train) {
+    float[][] image = Scoring.probabilities(network, train, Dsa.Stream.IMAGE);
+    float[][] cell = Scoring.probabilities(network, train, Dsa.Stream.CELL);
+    return CorrelationGate.fit(image, cell, CorrelationGate.PAPER_THRESHOLD).correlations();
   }
 
   /** Share of the cells whose most likely class is theirs. */
@@ -153,6 +242,15 @@ public final class CellTraining {
       right += largest(probabilities[i]) == largest(cells.target(i)) ? 1 : 0;
     }
     return (double) right / probabilities.length;
+  }
+
+  /** How many cells of each true class (first index) were taken for each class. */
+  public static int[][] confusion(float[][] probabilities, CellStore cells) {
+    int[][] counts = new int[cells.classes().size()][cells.classes().size()];
+    for (int i = 0; i < probabilities.length; i++) {
+      counts[largest(cells.target(i))][largest(probabilities[i])]++;
+    }
+    return counts;
   }
 
   private static int largest(float[] values) {
@@ -178,12 +276,27 @@ public final class CellTraining {
   private static void writeHistory(List<Trainer.Epoch> history, Path file) {
     StringBuilder table = new StringBuilder("epoch,loss,score,learningRate,seconds\n");
     for (Trainer.Epoch epoch : history) {
-      table.append(epoch.number() + 1).append(',').append(epoch.loss()).append(',').append(epoch.score()).append(',').append(epoch.rate()).append(',').append(epoch.seconds()).append('\n');
+      table
+          .append(epoch.number() + 1)
+          .append(',')
+          .append(epoch.loss())
+          .append(',')
+          .append(epoch.score())
+          .append(',')
+          .append(epoch.rate())
+          .append(',')
+          .append(epoch.seconds())
+          .append('\n');
     }
     try {
       Files.writeString(file, table);
     } catch (IOException e) {
-      throw new ModelException(file + ": cannot be written: " + e.getMessage() + "\nhelp: free some space, or choose another output folder", e);
+      throw new ModelException(
+          file
+              + ": cannot be written: "
+              + e.getMessage()
+              + "\nhelp: free some space, or choose another output folder",
+          e);
     }
   }
 }

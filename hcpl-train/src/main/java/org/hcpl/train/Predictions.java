@@ -22,6 +22,7 @@ public final class Predictions {
         instances.add(new Instance(c, cell.probabilities()[c], masks.get(cell.box().label())));
       }
     }
-    return new ImageInstances(found.id(), found.cellMask().height(), found.cellMask().width(), instances);
+    return new ImageInstances(
+        found.id(), found.cellMask().height(), found.cellMask().width(), instances);
   }
 }

@@ -9,6 +9,7 @@ import org.hcpl.tensor.Grad;
 import org.hcpl.tensor.Scope;
 import org.hcpl.tensor.Shape;
 import org.hcpl.tensor.Tensor;
+import org.hcpl.tensor.TensorException;
 import org.hcpl.train.data.CellStore;
 
 /** Runs a network over stored cells in evaluation mode. */
@@ -23,6 +24,20 @@ public final class Scoring {
    * @param oneClass softmax over the classes instead of a sigmoid each
    */
   public static float[][] probabilities(Module network, CellStore cells, boolean oneClass) {
+    return probabilities(network, cells, oneClass, 1);
+  }
+
+  /**
+   * Probabilities {@code [cells][classes]}, the mean over several views of each cell.
+   *
+   * @param oneClass softmax over the classes instead of a sigmoid each
+   * @param views 1 for the cell as it is, up to 8 with its mirror images and quarter turns
+   */
+  public static float[][] probabilities(
+      Module network, CellStore cells, boolean oneClass, int views) {
+    if (views < 1 || views > 8) {
+      throw new TensorException("scoring: " + views + " views (expected: 1 to 8)");
+    }
     return evaluate(
         network,
         () -> {
@@ -30,12 +45,30 @@ public final class Scoring {
           for (int start = 0; start < cells.size(); start += BATCH) {
             int count = Math.min(BATCH, cells.size() - start);
             try (Scope scope = Scope.open()) {
-              Tensor logits = network.apply(read(cells, start, count));
-              unpack(oneClass ? logits.softmax(-1) : logits.sigmoid(), result, start);
+              Tensor x = read(cells, start, count);
+              Tensor sum = null;
+              for (int view = 0; view < views; view++) {
+                Tensor logits = network.apply(view(x, view));
+                Tensor p = oneClass ? logits.softmax(-1) : logits.sigmoid();
+                sum = sum == null ? p : sum.add(p);
+              }
+              unpack(sum.mul(1.0 / views), result, start);
             }
           }
           return result;
         });
+  }
+
+  /** One of the eight mirror images and quarter turns of squares {@code [N, S, S, C]}. */
+  private static Tensor view(Tensor x, int number) {
+    Tensor result = x;
+    if ((number & 1) != 0) {
+      result = result.flip(1);
+    }
+    if ((number & 2) != 0) {
+      result = result.flip(2);
+    }
+    return (number & 4) != 0 ? result.transpose(1, 2) : result;
   }
 
   /** Probabilities {@code [cells][classes]} of a DSA by one of its streams, or by both. */

@@ -1,2 +1,2 @@
-/** Placeholder until the first type lands. */
+/** Training: objectives, the loop, checkpoints, scoring, and what a run leaves behind. */
 package org.hcpl.train;

@@ -234,12 +234,7 @@ public final class ResNet extends Backbone {
   }
 
   private static ModelSpec spec(
-      String name,
-      String definition,
-      String source,
-      int size,
-      long parameters,
-      Variant variant) {
+      String name, String definition, String source, int size, long parameters, Variant variant) {
     Variant tiny = new Variant(variant.kind(), variant.deep(), 8, 2, 1, 1, 1);
     return ModelSpec.timm(
         name,

@@ -15,7 +15,8 @@ import org.hcpl.models.image.LabelImage;
  * @param area number of pixels
  * @param touchesBorder whether the border of the image cuts it
  */
-public record CellBox(int label, int top, int left, int bottom, int right, int area, boolean touchesBorder) {
+public record CellBox(
+    int label, int top, int left, int bottom, int right, int area, boolean touchesBorder) {
   public int height() {
     return bottom - top;
   }
@@ -49,8 +50,14 @@ public record CellBox(int label, int top, int left, int bottom, int right, int a
     List<CellBox> boxes = new ArrayList<>();
     for (int label = 1; label < count; label++) {
       if (area[label] > 0) {
-        boolean cut = top[label] == 0 || left[label] == 0 || bottom[label] == cells.height() || right[label] == cells.width();
-        boxes.add(new CellBox(label, top[label], left[label], bottom[label], right[label], area[label], cut));
+        boolean cut =
+            top[label] == 0
+                || left[label] == 0
+                || bottom[label] == cells.height()
+                || right[label] == cells.width();
+        boxes.add(
+            new CellBox(
+                label, top[label], left[label], bottom[label], right[label], area[label], cut));
       }
     }
     return boxes;

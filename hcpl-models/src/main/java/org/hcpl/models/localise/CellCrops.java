@@ -12,8 +12,9 @@ public final class CellCrops {
   /**
    * Cuts one cell out.
    *
-   * <p>The square has the longer side of the cell's box, its centre is that of the box; what lies outside of the image or of the cell is zero.
-   * It is scaled to {@code side} by averaging where it shrinks and by bilinear interpolation where it grows.
+   * <p>The square has the longer side of the cell's box, its centre is that of the box; what lies
+   * outside of the image or of the cell is zero. It is scaled to {@code side} by averaging where it
+   * shrinks and by bilinear interpolation where it grows.
    *
    * @param planes the channels, of one size with {@code cells}
    * @return {@code [side, side, channels]}, in the range of the planes
@@ -22,7 +23,15 @@ public final class CellCrops {
     for (Plane plane : planes) {
       if (plane.height() != cells.height() || plane.width() != cells.width()) {
         throw new ImageException(
-            "crop: image " + plane.width() + "x" + plane.height() + ", cell mask " + cells.width() + "x" + cells.height() + " (expected: the same size)");
+            "crop: image "
+                + plane.width()
+                + "x"
+                + plane.height()
+                + ", cell mask "
+                + cells.width()
+                + "x"
+                + cells.height()
+                + " (expected: the same size)");
       }
     }
     int channels = planes.size();
@@ -52,7 +61,8 @@ public final class CellCrops {
   }
 
   /** Adds the bilinear value at a place, pixels outside of the cell counting as zero. */
-  private static void sample(List<Plane> planes, LabelImage cells, int label, double y, double x, float[] sum) {
+  private static void sample(
+      List<Plane> planes, LabelImage cells, int label, double y, double x, float[] sum) {
     int y0 = (int) Math.floor(y);
     int x0 = (int) Math.floor(x);
     float fy = (float) (y - y0);
@@ -62,7 +72,12 @@ public final class CellCrops {
         float weight = (dy == 0 ? 1 - fy : fy) * (dx == 0 ? 1 - fx : fx);
         int py = y0 + dy;
         int px = x0 + dx;
-        if (weight > 0 && py >= 0 && px >= 0 && py < cells.height() && px < cells.width() && cells.at(py, px) == label) {
+        if (weight > 0
+            && py >= 0
+            && px >= 0
+            && py < cells.height()
+            && px < cells.width()
+            && cells.at(py, px) == label) {
           for (int c = 0; c < sum.length; c++) {
             sum[c] += weight * planes.get(c).at(py, px);
           }

@@ -10,7 +10,10 @@ import org.hcpl.tensor.Grad;
 import org.hcpl.tensor.Scope;
 import org.hcpl.tensor.Tensor;
 
-/** Probabilities of whole images by a network that looks at such: of the scaled image, or the mean over windows. */
+/**
+ * Probabilities of whole images by a network that looks at such: of the scaled image, or the mean
+ * over windows.
+ */
 final class ImageProbabilities {
   private final ModelFile.Description description;
   private final Module network;
@@ -39,8 +42,7 @@ final class ImageProbabilities {
       for (int left : lefts) {
         int h = Math.min(side, height);
         int w = Math.min(side, width);
-        float[] probabilities =
-            run(window(planes, top, left, h, w), h, w, planes.size());
+        float[] probabilities = run(window(planes, top, left, h, w), h, w, planes.size());
         for (int c = 0; c < sum.length; c++) {
           sum[c] += probabilities[c];
         }

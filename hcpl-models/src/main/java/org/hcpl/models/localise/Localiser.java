@@ -18,6 +18,7 @@ import org.hcpl.tensor.Grad;
 import org.hcpl.tensor.Scope;
 import org.hcpl.tensor.Shape;
 import org.hcpl.tensor.Tensor;
+import org.hcpl.tensor.op.Resize;
 
 /**
  * An image in, its cells with their probabilities out.
@@ -37,20 +38,26 @@ public final class Localiser {
   /** Cells that go through the network at a time: bounds memory. */
   private static final int BATCH = 32;
 
+  /** Side of a contest image in pixels. */
+  private static final int CONTEST_SIDE = 2048;
+
   private final ModelFile.Description description;
   private final Module network;
   private final Function<HpaImage, Segmentation> segmenter;
   private final Dsa.Stream stream;
+  private final boolean enlarge;
 
   private Localiser(
       ModelFile.Description description,
       Module network,
       Function<HpaImage, Segmentation> segmenter,
-      Dsa.Stream stream) {
+      Dsa.Stream stream,
+      boolean enlarge) {
     this.description = description;
     this.network = network;
     this.segmenter = segmenter;
     this.stream = stream;
+    this.enlarge = enlarge;
   }
 
   /**
@@ -70,17 +77,27 @@ public final class Localiser {
         model.description(),
         model.network(),
         image -> new CellSegmenter().segment(image),
-        Dsa.Stream.FUSED);
+        Dsa.Stream.FUSED,
+        false);
   }
 
   /** The same with cells found in another way. */
   public Localiser segmenter(Function<HpaImage, Segmentation> other) {
-    return new Localiser(description, network, other, stream);
+    return new Localiser(description, network, other, stream, enlarge);
   }
 
   /** The same by one stream of a DSA alone, or by both; other networks have no streams. */
   public Localiser stream(Dsa.Stream other) {
-    return new Localiser(description, network, segmenter, other);
+    return new Localiser(description, network, segmenter, other, enlarge);
+  }
+
+  /**
+   * The same, with images of at most 1024 pixels a side enlarged to 2048 before a network sees
+   * windows of them: contest images have that size, smaller ones are reductions, and such networks
+   * learnt from the full ones.
+   */
+  public Localiser enlarging() {
+    return new Localiser(description, network, segmenter, stream, true);
   }
 
   /** What the network is. */
@@ -99,12 +116,39 @@ public final class Localiser {
    * @throws org.hcpl.models.image.ImageException if the image cannot be used
    */
   public Localisation localise(HpaImage image) {
+    if (enlarge && wholeImages() && description.preprocessing().windows()) {
+      image = atContestSize(image);
+    }
     List<Plane> planes = description.preprocessing().planes(image);
     if (wholeImages()) {
       float[] whole = new ImageProbabilities(description, network).of(planes);
       return new Localisation(image.id(), description.classes(), null, null, List.of(), whole);
     }
     return localise(image.id(), planes, segmenter.apply(image));
+  }
+
+  /**
+   * Enlarged by bicubic interpolation to the size of contest images, unless it has more than half
+   * of it.
+   */
+  private static HpaImage atContestSize(HpaImage image) {
+    int longer = Math.max(image.height(), image.width());
+    if (longer > CONTEST_SIDE / 2) {
+      return image;
+    }
+    double factor = (double) CONTEST_SIDE / longer;
+    int height = (int) Math.round(image.height() * factor);
+    int width = (int) Math.round(image.width() * factor);
+    List<Plane> planes = new ArrayList<>();
+    try (Grad.Mode mode = Grad.off();
+        Scope scope = Scope.open()) {
+      for (Plane plane : image.planes()) {
+        Tensor small = Tensor.of(plane.values(), 1, image.height(), image.width(), 1);
+        planes.add(
+            new Plane(height, width, small.resize(height, width, Resize.Mode.BICUBIC).toArray()));
+      }
+    }
+    return new HpaImage(image.id(), planes, image.pixelSizeMicrometres() / factor);
   }
 
   private Localisation localise(String id, List<Plane> planes, Segmentation found) {
@@ -138,8 +182,7 @@ public final class Localiser {
     for (int i = 0; i < rows.size(); i++) {
       cells.add(new LocalisedCell(boxes.get(i), rows.get(i)));
     }
-    return new Localisation(
-        id, description.classes(), found.cells(), found.nuclei(), cells, whole);
+    return new Localisation(id, description.classes(), found.cells(), found.nuclei(), cells, whole);
   }
 
   /** Runs {@code part} over crops of all cells; {@code [cells, D]}. */

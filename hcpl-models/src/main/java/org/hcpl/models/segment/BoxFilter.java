@@ -27,7 +27,8 @@ final class BoxFilter {
       for (int x = 0; x < w; x++) {
         int left = Math.max(0, x - radius);
         int right = Math.min(w, x + radius + 1);
-        double sum = sums[bottom + right] - sums[bottom + left] - sums[top + right] + sums[top + left];
+        double sum =
+            sums[bottom + right] - sums[bottom + left] - sums[top + right] + sums[top + left];
         out[y * w + x] = (float) (sum / (height * (right - left)));
       }
     }

@@ -8,21 +8,26 @@ import org.hcpl.models.image.Plane;
 
 /**
  * Grows cells from their nuclei over the stains of the cell body, microtubules and endoplasmic
- * reticulum: both are brightest around the nucleus and thin out towards the edge of the cell, so that
- * cells meet in valleys.
+ * reticulum: both are brightest around the nucleus and thin out towards the edge of the cell, so
+ * that cells meet in valleys.
  */
 final class CellGrower {
-  private static final double SIGMA = Double.parseDouble(System.getProperty("cs", "0.08"));
+  private static final double SIGMA = 0.06;
 
   /** What a nucleus diameter of distance weighs against the brightness of a usual cell body. */
-  private static final double DISTANCE_WEIGHT = Double.parseDouble(System.getProperty("cd", "0.3"));
+  private static final double DISTANCE_WEIGHT = 0.3;
 
   /** A cell ends where this part of the brightness around its nucleus is left. */
-  private static final double OUTLINE = Double.parseDouble(System.getProperty("co", "0.25"));
+  private static final double OUTLINE = 0.31;
 
-  private static final double JOIN_GAP = Double.parseDouble(System.getProperty("jg", "0.1"));
-  private static final double JOIN_VALLEY = Double.parseDouble(System.getProperty("jv", "0.85"));
-  private static final double JOIN_WITHIN = Double.parseDouble(System.getProperty("jw", "0.6"));
+  /** Nuclei nearer than this, in diameters, may share a cell ... */
+  private static final double JOIN_GAP = 0.05;
+
+  /** ... if between them this part of the brightness around them is left ... */
+  private static final double JOIN_VALLEY = 0.8;
+
+  /** ... along their border as far as this from a nucleus, in diameters. */
+  private static final double JOIN_WITHIN = 0.6;
 
   private final int h;
   private final int w;
@@ -30,12 +35,14 @@ final class CellGrower {
   private final int[] nuclei;
   private final float[] body;
   private final float[] away;
+  private final int[] cellOf;
 
   private CellGrower(LabelImage nuclei, Plane microtubules, Plane reticulum, double diameter) {
     this.h = nuclei.height();
     this.w = nuclei.width();
     this.diameter = diameter;
     this.nuclei = nuclei.labels().clone();
+    cellOf = new int[nuclei.max() + 1];
     float[] red = evened(Gaussian.blur(microtubules, SIGMA * diameter).values());
     float[] yellow = evened(Gaussian.blur(reticulum, SIGMA * diameter).values());
     body = new float[red.length];
@@ -51,11 +58,19 @@ final class CellGrower {
   }
 
   /**
-   * Cells with the labels of their nuclei; every nucleus lies in its cell.
+   * Grown cells.
+   *
+   * @param cellOf the cell of each nucleus: its own number, or that of the one it shares a cell
+   *     with
+   */
+  record Result(LabelImage cells, int[] cellOf) {}
+
+  /**
+   * Grows a cell around each nucleus.
    *
    * @param reach how far a cell may reach from its nucleus, in diameters
    */
-  static LabelImage grow(
+  static Result grow(
       LabelImage nuclei, Plane microtubules, Plane reticulum, double diameter, double reach) {
     return new CellGrower(nuclei, microtubules, reticulum, diameter).run(nuclei.max(), reach);
   }
@@ -73,7 +88,7 @@ final class CellGrower {
     return out;
   }
 
-  private LabelImage run(int max, double reach) {
+  private Result run(int max, double reach) {
     double usual = around(0);
     float[] elevation = new float[body.length];
     boolean[] mask = new boolean[body.length];
@@ -87,7 +102,8 @@ final class CellGrower {
     int[] out = new int[basins.length];
     for (int o = 1; o <= max; o++) {
       double threshold = OUTLINE * around(pixels[o], usual);
-      int[] own = Arrays.stream(pixels[o]).filter(i -> nuclei[i] > 0 || body[i] > threshold).toArray();
+      int[] own =
+          Arrays.stream(pixels[o]).filter(i -> nuclei[i] > 0 || body[i] > threshold).toArray();
       Patch patch = Patch.of(own, w, h, 2);
       if (patch != null) {
         patch.mask = smooth(patch, o);
@@ -97,12 +113,12 @@ final class CellGrower {
     for (int i = 0; i < out.length; i++) {
       out[i] = nuclei[i] > 0 ? nuclei[i] : out[i];
     }
-    return new LabelImage(h, w, out);
+    return new Result(new LabelImage(h, w, out), cellOf);
   }
 
   /**
-   * Joins neighbours whose nuclei almost touch and whose bodies have no valley between them: cells of
-   * two nuclei, and lobes that were taken for nuclei.
+   * Joins neighbours whose nuclei almost touch and whose bodies have no valley between them: cells
+   * of two nuclei, and lobes that were taken for nuclei.
    */
   private void joinBinucleate(int[] basins, int max, double usual) {
     double[] rings = new double[max + 1];
@@ -119,13 +135,14 @@ final class CellGrower {
         meet(borders, basins, i, i + w);
       }
     }
-    int[] root = new int[max + 1];
+    int[] root = cellOf;
     Arrays.setAll(root, o -> o);
     borders.forEach(
         (key, border) -> {
           int a = (int) (key >> 32);
           int b = (int) (long) key;
-          double valley = border[1] / border[0] / Math.min(rings[a], rings[b]);
+          // Where the whole border lies inside nuclei there is no body to look at.
+          double valley = border[0] == 0 ? 1 : border[1] / border[0] / Math.min(rings[a], rings[b]);
           if (border[2] < JOIN_GAP && valley > JOIN_VALLEY) {
             int keep = Math.min(root[a], root[b]);
             int other = Math.max(root[a], root[b]);
@@ -147,8 +164,7 @@ final class CellGrower {
     if (a == b || a == 0) {
       return;
     }
-    double[] border =
-        borders.computeIfAbsent((long) a << 32 | b, key -> new double[] {0, 0, 1e9});
+    double[] border = borders.computeIfAbsent((long) a << 32 | b, key -> new double[] {0, 0, 1e9});
     border[2] = Math.min(border[2], away[i] + away[j]);
     if (nuclei[i] == 0 && nuclei[j] == 0 && Math.max(away[i], away[j]) < JOIN_WITHIN) {
       border[0]++;
@@ -182,8 +198,7 @@ final class CellGrower {
 
   /** Without holes and thin spurs, and only the part around the nucleus. */
   private boolean[] smooth(Patch patch, int label) {
-    boolean[] mask =
-        Morphology.fillHoles(patch.mask, patch.height, patch.width, patch.mask.length);
+    boolean[] mask = Morphology.fillHoles(patch.mask, patch.height, patch.width, patch.mask.length);
     boolean[] opened = Morphology.open(mask, patch.height, patch.width, 0.12 * diameter);
     for (int i = 0; i < opened.length; i++) {
       opened[i] |= nuclei[patch.index(i, w)] == label;

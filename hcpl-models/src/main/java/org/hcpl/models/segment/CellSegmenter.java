@@ -14,7 +14,9 @@ import org.hcpl.models.image.Plane;
  * }</pre>
  */
 public final class CellSegmenter {
-  /** Nucleus diameter in pixels at which cells are grown: their outlines are smooth on this scale. */
+  /**
+   * Nucleus diameter in pixels at which cells are grown: their outlines are smooth on this scale.
+   */
   private static final double WORKING_DIAMETER = 48;
 
   private final SegmentOptions options;
@@ -62,14 +64,22 @@ public final class CellSegmenter {
     double scale = Math.min(1, WORKING_DIAMETER / found.diameter());
     int h = Math.max(1, (int) Math.round(image.height() * scale));
     int w = Math.max(1, (int) Math.round(image.width() * scale));
-    LabelImage small =
+    CellGrower.Result grown =
         CellGrower.grow(
             Rescale.labels(found.nuclei(), h, w),
             Rescale.plane(red, h, w),
             Rescale.plane(yellow, h, w),
             found.diameter() * scale,
             options.cellReach());
-    return finish(Rescale.labels(small, image.height(), image.width()), found);
+    LabelImage cells = Rescale.labels(grown.cells(), image.height(), image.width());
+    // Full resolution moves outlines by a pixel; a nucleus never leaves its cell.
+    for (int i = 0; i < cells.labels().length; i++) {
+      int nucleus = found.nuclei().labels()[i];
+      if (nucleus != 0) {
+        cells.labels()[i] = grown.cellOf()[nucleus];
+      }
+    }
+    return finish(cells, found);
   }
 
   /**
@@ -78,14 +88,11 @@ public final class CellSegmenter {
    * @param pixelSizeMicrometres edge of a pixel, NaN where unknown
    */
   public Segmentation segmentNuclei(Plane nucleus, double pixelSizeMicrometres) {
-    return finish(
-        null, NucleiSegmenter.segment(nucleus, pixelSize(pixelSizeMicrometres), options));
+    return finish(null, NucleiSegmenter.segment(nucleus, pixelSize(pixelSizeMicrometres), options));
   }
 
   private double pixelSize(double ofImage) {
-    return Double.isNaN(options.pixelSizeMicrometres())
-        ? ofImage
-        : options.pixelSizeMicrometres();
+    return Double.isNaN(options.pixelSizeMicrometres()) ? ofImage : options.pixelSizeMicrometres();
   }
 
   private static boolean flat(Plane plane) {
@@ -101,20 +108,13 @@ public final class CellSegmenter {
   /** Drops what is too small or unwanted and numbers cells and nuclei alike. */
   private Segmentation finish(LabelImage cells, NucleiSegmenter.Result found) {
     LabelImage nuclei = found.nuclei();
-    LabelImage objects = nuclei;
-    if (cells != null) {
-      // Full resolution moves outlines by a pixel; a nucleus never leaves its cell.
-      for (int i = 0; i < cells.labels().length; i++) {
-        if (nuclei.labels()[i] != 0) {
-          cells.labels()[i] = nuclei.labels()[i];
-        }
-      }
-      objects = cells;
-    }
+    LabelImage objects = cells == null ? nuclei : cells;
     int[] areas = Components.areas(objects);
     boolean[] keep = new boolean[areas.length];
-    int[] sorted = java.util.Arrays.stream(areas, 1, areas.length).filter(a -> a > 0).sorted().toArray();
-    double smallest = cells == null || sorted.length == 0 ? 0 : options.minCellArea() * sorted[sorted.length / 2];
+    int[] sorted =
+        java.util.Arrays.stream(areas, 1, areas.length).filter(a -> a > 0).sorted().toArray();
+    double smallest =
+        cells == null || sorted.length == 0 ? 0 : options.minCellArea() * sorted[sorted.length / 2];
     for (int o = 1; o < keep.length; o++) {
       keep[o] = areas[o] > 0 && areas[o] >= smallest;
     }

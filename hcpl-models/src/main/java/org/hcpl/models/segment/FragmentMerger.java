@@ -8,13 +8,13 @@ import java.util.Map;
 import org.hcpl.models.image.LabelImage;
 
 /**
- * Puts together the fragments of nuclei that were cut too finely: of all touching pairs the one that
- * looks most like one nucleus is merged, again and again, until none does.
+ * Puts together the fragments of nuclei that were cut too finely: of all touching pairs the one
+ * that looks most like one nucleus is merged, again and again, until none does.
  */
 final class FragmentMerger {
   /**
-   * Weights of a logistic regression over {@link #features}, fitted on the even-numbered images of the
-   * set described in docs/segmentation.md; positive speaks for one nucleus.
+   * Weights of a logistic regression over {@link #features}, fitted on the even-numbered images of
+   * the set described in docs/segmentation.md; positive speaks for one nucleus.
    */
   private static final double[] WEIGHTS = {
     -0.463, -1.580, 0.925, 0.734, 1.895, 1.126, 3.630, -0.768, 0.644, 0.630, -0.304, 1.682, 0.366,
@@ -39,8 +39,7 @@ final class FragmentMerger {
   /** Merges fragments; labels keep gaps where one was taken up by another. */
   static LabelImage merge(LabelImage fragments, float[] brightness, double typicalArea) {
     FragmentMerger merger =
-        new FragmentMerger(
-            fragments.labels(), fragments.width(), brightness, typicalArea);
+        new FragmentMerger(fragments.labels(), fragments.width(), brightness, typicalArea);
     return new LabelImage(
         fragments.height(), fragments.width(), merger.run(fragments.labels().length));
   }
@@ -185,8 +184,7 @@ final class FragmentMerger {
         for (int b : new ArrayList<>(parts[a].touching.keySet())) {
           if (b > a) {
             final int first = a;
-            double score =
-                scores.computeIfAbsent((long) a << 32 | b, key -> score(first, b));
+            double score = scores.computeIfAbsent((long) a << 32 | b, key -> score(first, b));
             if (score > best) {
               best = score;
               bestA = a;

@@ -2,11 +2,11 @@ package org.hcpl.models.segment;
 
 /**
  * The component tree of an image: each node is a connected set of pixels at or above a level, its
- * children the parts into which it falls at the next higher one (Berger et al. 2007, ICIP: union-find
- * over pixels from high to low).
+ * children the parts into which it falls at the next higher one (Berger et al. 2007, ICIP:
+ * union-find over pixels from high to low).
  *
- * <p>Nodes are numbered so that children come before their parents; nodes of a mask in several parts
- * have several roots. Each node knows area and second moments, summed up on the way.
+ * <p>Nodes are numbered so that children come before their parents; nodes of a mask in several
+ * parts have several roots. Each node knows area and second moments, summed up on the way.
  */
 final class MaxTree {
   private static final int NONE = -1;

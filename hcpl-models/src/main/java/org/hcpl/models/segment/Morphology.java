@@ -30,7 +30,9 @@ final class Morphology {
     return erode(dilate(mask, height, width, radius), height, width, radius);
   }
 
-  /** Fills holes (background not connected to the image's edge) of at most {@code maxArea} pixels. */
+  /**
+   * Fills holes (background not connected to the image's edge) of at most {@code maxArea} pixels.
+   */
   static boolean[] fillHoles(boolean[] mask, int height, int width, double maxArea) {
     var holes = Components.label(not(mask), height, width, false);
     int[] areas = Components.areas(holes);

@@ -139,7 +139,9 @@ final class NeckCut {
     return true;
   }
 
-  /** The pixels inside the polygon from point i along the outline to point j and back by the cut. */
+  /**
+   * The pixels inside the polygon from point i along the outline to point j and back by the cut.
+   */
   private static boolean[] side(
       boolean[] mask, int w, double minArea, double[] xs, double[] ys, int i, int j) {
     boolean[] out = new boolean[mask.length];
@@ -154,8 +156,7 @@ final class NeckCut {
       boolean odd = false;
       for (int a = i; a <= j; a++) {
         int b = a == j ? i : a + 1;
-        if (ys[a] > y != ys[b] > y
-            && x < (xs[b] - xs[a]) * (y - ys[a]) / (ys[b] - ys[a]) + xs[a]) {
+        if (ys[a] > y != ys[b] > y && x < (xs[b] - xs[a]) * (y - ys[a]) / (ys[b] - ys[a]) + xs[a]) {
           odd = !odd;
         }
       }

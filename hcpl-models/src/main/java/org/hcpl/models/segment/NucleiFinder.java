@@ -8,9 +8,9 @@ import org.hcpl.models.image.Plane;
  * Finds nuclei of a known rough size in a plane, bright on dark.
  *
  * <p>Bumps of brightness above the background become seeds (component tree), basins (watershed) and
- * outlines at a part of each object's own brightness, so that dim nuclei beside bright ones are kept.
- * Objects are then cut by their shape, put together again where the pieces look like one nucleus, and
- * judged.
+ * outlines at a part of each object's own brightness, so that dim nuclei beside bright ones are
+ * kept. Objects are then cut by their shape, put together again where the pieces look like one
+ * nucleus, and judged.
  */
 final class NucleiFinder {
   private static final double STEP = 0.03;

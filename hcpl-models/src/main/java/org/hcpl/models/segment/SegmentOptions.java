@@ -3,8 +3,8 @@ package org.hcpl.models.segment;
 /**
  * What a user may say about the images; the defaults take everything from the data.
  *
- * @param nucleusDiameterMicrometres a usual nucleus; takes effect where the pixel size is known; NaN
- *     for from the data, kept within 5 to 30 micrometres where the pixel size is known
+ * @param nucleusDiameterMicrometres a usual nucleus; takes effect where the pixel size is known;
+ *     NaN for from the data, kept within 5 to 30 micrometres where the pixel size is known
  * @param pixelSizeMicrometres replaces what the image says of itself; NaN for the image's own
  * @param cellReach how far a cell may reach from the edge of its nucleus, in nucleus diameters
  * @param minCellArea cells smaller than this part of the median cell are dropped, with their nuclei

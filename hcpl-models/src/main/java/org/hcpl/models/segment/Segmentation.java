@@ -92,10 +92,8 @@ public record Segmentation(
     List<Facts> facts = new java.util.ArrayList<>();
     for (int o = 1; o < n; o++) {
       if (area[o] > 0) {
-        boolean border =
-            left[o] == 0 || top[o] == 0 || right[o] == w - 1 || bottom[o] == h - 1;
-        facts.add(
-            new Facts(o, left[o], top[o], right[o], bottom[o], area[o], nucleus[o], border));
+        boolean border = left[o] == 0 || top[o] == 0 || right[o] == w - 1 || bottom[o] == h - 1;
+        facts.add(new Facts(o, left[o], top[o], right[o], bottom[o], area[o], nucleus[o], border));
       }
     }
     return facts;

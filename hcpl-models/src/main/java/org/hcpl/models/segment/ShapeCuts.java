@@ -6,8 +6,8 @@ import org.hcpl.models.image.LabelImage;
 import org.hcpl.models.image.Plane;
 
 /**
- * Cuts objects by their shape into fragments that are at most one nucleus each, rather too many than
- * too few: {@link FragmentMerger} puts back together what belongs together.
+ * Cuts objects by their shape into fragments that are at most one nucleus each, rather too many
+ * than too few: {@link FragmentMerger} puts back together what belongs together.
  */
 final class ShapeCuts {
   private static final double STEP = 0.03;
@@ -106,8 +106,7 @@ final class ShapeCuts {
       }
       Patch patch = Patch.of(own, w, h, 1);
       boolean[] side =
-          NeckCut.of(
-              patch.mask, patch.height, patch.width, MIN_AREA * unit, MIN_DENT * diameter);
+          NeckCut.of(patch.mask, patch.height, patch.width, MIN_AREA * unit, MIN_DENT * diameter);
       if (side == null) {
         continue;
       }

@@ -23,7 +23,9 @@ class CellCropsTest {
 
   @Test
   void boxesSayWhereCellsAre() {
-    assertThat(CellBox.of(cells())).containsExactly(new CellBox(1, 0, 0, 1, 5, 5, true), new CellBox(3, 4, 10, 12, 14, 32, false));
+    assertThat(CellBox.of(cells()))
+        .containsExactly(
+            new CellBox(1, 0, 0, 1, 5, 5, true), new CellBox(3, 4, 10, 12, 14, 32, false));
     assertThat(CellBox.of(LabelImage.of(3, 3))).isEmpty();
   }
 
@@ -55,7 +57,8 @@ class CellCropsTest {
 
   @Test
   void sizesMustAgree() {
-    assertThatThrownBy(() -> CellCrops.cut(List.of(Plane.of(5, 5)), cells(), CellBox.of(cells()).get(0), 8))
+    assertThatThrownBy(
+            () -> CellCrops.cut(List.of(Plane.of(5, 5)), cells(), CellBox.of(cells()).get(0), 8))
         .isInstanceOf(ImageException.class)
         .hasMessageContaining("image 5x5, cell mask 30x20");
   }

@@ -41,6 +41,7 @@ import org.hcpl.tensor.op.Slice;
 import org.hcpl.tensor.op.Softmax;
 import org.hcpl.tensor.op.SoftmaxGradient;
 import org.hcpl.tensor.op.Sum;
+import org.hcpl.tensor.op.SumOfProducts;
 import org.hcpl.tensor.op.Unary;
 import org.hcpl.tensor.op.UnaryGradient;
 import org.hcpl.tensor.op.Unfold;
@@ -79,6 +80,7 @@ final class FastKernels {
 
   /** Without vectors the definitions of these run, which are made of the above. */
   private static void addVectorKernels() {
+    add(SumOfProducts.class, FastReduce::sumOfProducts);
     add(Moments.class, op -> FastNorm::moments);
     add(BatchNorm.class, FastNorm::batchNorm);
     add(BatchNormTrain.class, FastNorm::batchNormTrain);

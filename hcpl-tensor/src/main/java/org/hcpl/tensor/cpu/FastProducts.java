@@ -1,12 +1,16 @@
 package org.hcpl.tensor.cpu;
 
 import org.hcpl.tensor.Shape;
+import org.hcpl.tensor.cpu.vector.VectorOuter;
 import org.hcpl.tensor.op.MatMul;
 import org.hcpl.tensor.spi.CpuKernel;
 import org.hcpl.tensor.spi.Span;
 
 /** Matrix products by {@link Gemm}. */
 final class FastProducts {
+  /** Rows from which a product of a transposed left matrix is taken as a sum of outer products. */
+  private static final int MANY_ROWS = 64;
+
   private FastProducts() {}
 
   static void linear(Span[] in, Span out) {
@@ -74,6 +78,21 @@ final class FastProducts {
       Span c,
       int atC,
       Epilogue epilogue) {
+    if (transA && !transB && k >= MANY_ROWS && VectorSupport.available()) {
+      VectorOuter.run(
+          k,
+          m,
+          a.array(),
+          a.offset() + atA,
+          m,
+          n,
+          b.array(),
+          b.offset() + atB,
+          n,
+          c.array(),
+          c.offset() + atC);
+      return;
+    }
     Gemm.run(
         transA,
         transB,

@@ -1,9 +1,11 @@
 package org.hcpl.tensor.cpu;
 
+import org.hcpl.tensor.Shape;
 import org.hcpl.tensor.cpu.vector.VectorReduce;
 import org.hcpl.tensor.op.Max;
 import org.hcpl.tensor.op.MaxGradient;
 import org.hcpl.tensor.op.Sum;
+import org.hcpl.tensor.op.SumOfProducts;
 import org.hcpl.tensor.spi.CpuKernel;
 import org.hcpl.tensor.spi.Span;
 
@@ -56,6 +58,63 @@ final class FastReduce {
         last = first - 1;
       }
     };
+  }
+
+  /** Used only where vectors run. */
+  static CpuKernel sumOfProducts(SumOfProducts op) {
+    return (in, out) -> {
+      Shape from = in[0].shape();
+      int extra = from.rank() - op.to().rank();
+      int first = from.rank();
+      int last = -1;
+      for (int i = 0; i < from.rank(); i++) {
+        if (i < extra || (op.to().dim(i - extra) == 1 && from.dim(i) != 1)) {
+          first = Math.min(first, i);
+          last = i;
+        }
+      }
+      if (last < 0) {
+        first = 0;
+      }
+      int axis = from.product(first, last + 1);
+      int kept = 1;
+      for (int i = first; i <= last; i++) {
+        kept *= i < extra ? 1 : op.to().dim(i - extra);
+      }
+      int outer = from.product(0, first);
+      int inner = from.product(last + 1, from.rank());
+      if (kept == 1) {
+        VectorReduce.sumOfProducts(
+            in[0].array(),
+            in[0].offset(),
+            in[1].array(),
+            in[1].offset(),
+            outer,
+            axis,
+            inner,
+            out.array(),
+            out.offset());
+        return;
+      }
+      scattered(in, out, from);
+    };
+  }
+
+  /** Folded axes with others between them: rare, so in plain double sums. */
+  private static void scattered(Span[] in, Span out, Shape from) {
+    double[] sums = new double[out.size()];
+    int[] strides = out.shape().broadcastStrides(from);
+    int width = from.dim(-1);
+    int step = strides[strides.length - 1];
+    for (int row = 0; row < from.size() / Math.max(1, width); row++) {
+      int at = FastElementwise.position(from, strides, row);
+      for (int i = 0; i < width; i++) {
+        sums[at + i * step] += (double) in[0].get(row * width + i) * in[1].get(row * width + i);
+      }
+    }
+    for (int i = 0; i < sums.length; i++) {
+      out.set(i, (float) sums[i]);
+    }
   }
 
   static CpuKernel max(Max op) {

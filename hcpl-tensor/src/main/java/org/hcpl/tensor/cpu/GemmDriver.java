@@ -4,21 +4,52 @@ package org.hcpl.tensor.cpu;
  * The one driver of all products: cuts {@code [m, k] x [k, n]} into blocks that fit the caches and
  * spreads the blocks over the threads.
  *
- * <p>For a block of rows and DEPTH of the inner indices it runs down the panels of B, whose rows
- * then come in order from L2 while the block of A stays there. Sums are taken in the same order for
- * every number of threads.
+ * <p>For a block of rows and some hundreds of inner indices it runs down the panels of B, whose
+ * rows then come in order from L2 while the block of A stays there. A large B is worked off in
+ * slabs that stay in L3 while all rows pass by. Sums are taken in the same order for every number
+ * of threads.
  */
 final class GemmDriver {
-  /** Inner indices per block; less, and the reading and writing of C per block shows. */
+  /** Inner indices per block; with fewer, reading and writing C once a block shows. */
   private static final int DEPTH = 512;
 
   /** Floats of A in a block: 192 KiB, a fifth of an L2 cache. */
   private static final int ROW_BLOCK_FLOATS = 48 * 1024;
 
+  /** Floats of B in a slab: 4 MiB. */
+  private static final int SLAB_FLOATS = 1 << 20;
+
   /** Multiply-adds that are worth a thread's while, some ten microseconds. */
   private static final long LEAST_WORK = 1 << 19;
 
-  private GemmDriver() {}
+  private final int m;
+  private final RowSource a;
+  private final RightMatrix b;
+  private final MicroKernel kernel;
+  private final float[] c;
+  private final RowTarget rows;
+  private final boolean accumulate;
+  private final Epilogue epilogue;
+  private final int depth;
+
+  private GemmDriver(
+      int m,
+      RowSource a,
+      RightMatrix b,
+      float[] c,
+      RowTarget rows,
+      boolean accumulate,
+      Epilogue epilogue) {
+    this.m = m;
+    this.a = a;
+    this.b = b;
+    this.kernel = b.kernel();
+    this.c = c;
+    this.rows = rows;
+    this.accumulate = accumulate;
+    this.epilogue = epilogue;
+    this.depth = depth(b.innerSize());
+  }
 
   /** Where row {@code i} of the result begins. */
   @FunctionalInterface
@@ -46,18 +77,38 @@ final class GemmDriver {
       RowTarget rows,
       boolean accumulate,
       Epilogue epilogue) {
+    if (m > 0 && b.panels() > 0) {
+      new GemmDriver(m, a, b, c, rows, accumulate, epilogue).run();
+    }
+  }
+
+  private void run() {
+    int k = b.innerSize();
     int panels = b.panels();
-    if (m == 0 || panels == 0) {
+    boolean inSlabs =
+        !b.streamed() && (long) k * b.columns() > SLAB_FLOATS && m > ROW_BLOCK_FLOATS / depth;
+    if (!inSlabs) {
+      slab(0, panels, 0, k);
       return;
     }
-    int step = b.kernel().rows();
+    int width = Math.max(1, SLAB_FLOATS / (depth * kernel.columns()));
+    for (int panel = 0; panel < panels; panel += width) {
+      for (int k0 = 0; k0 < k; k0 += depth) {
+        slab(panel, Math.min(panels, panel + width), k0, Math.min(k, k0 + depth));
+      }
+    }
+  }
+
+  /** All rows with some panels and inner indices of B, in blocks on all threads. */
+  private void slab(int firstPanel, int lastPanel, int kStart, int kEnd) {
+    int panels = lastPanel - firstPanel;
+    int step = kernel.rows();
     int tiles = (m + step - 1) / step;
-    int depth = depth(b.innerSize());
     int mostTiles = Math.max(1, ROW_BLOCK_FLOATS / (Math.max(1, depth) * step));
     int rowBlocks = b.streamed() ? 1 : (tiles + mostTiles - 1) / mostTiles;
     int columnBlocks = 1;
     int threads = Parallel.threads();
-    long work = (long) m * b.columns() * Math.max(1, b.innerSize());
+    long work = (long) m * panels * kernel.columns() * Math.max(1, kEnd - kStart);
     if (threads > 1 && work > LEAST_WORK) {
       int parts = (int) Math.min(2L * threads, 1 + work / LEAST_WORK);
       if (tiles >= 2 * parts && !b.streamed()) {
@@ -80,9 +131,9 @@ final class GemmDriver {
             int across = block % blocksAcross;
             int row0 = (int) ((long) tiles * down / blocksDown) * step;
             int rowEnd = Math.min(m, (int) ((long) tiles * (down + 1) / blocksDown) * step);
-            int panel0 = panels * across / blocksAcross;
-            int panelEnd = panels * (across + 1) / blocksAcross;
-            block(row0, rowEnd, panel0, panelEnd, a, b, c, rows, accumulate, epilogue);
+            int panel0 = firstPanel + panels * across / blocksAcross;
+            int panelEnd = firstPanel + panels * (across + 1) / blocksAcross;
+            block(row0, rowEnd, panel0, panelEnd, kStart, kEnd);
           }
         });
   }
@@ -93,18 +144,7 @@ final class GemmDriver {
     return blocks <= 1 ? k : ((k + blocks - 1) / blocks + 7) & -8;
   }
 
-  private static void block(
-      int row0,
-      int rowEnd,
-      int panel0,
-      int panelEnd,
-      RowSource a,
-      RightMatrix b,
-      float[] c,
-      RowTarget rows,
-      boolean accumulate,
-      Epilogue epilogue) {
-    MicroKernel kernel = b.kernel();
+  private void block(int row0, int rowEnd, int panel0, int panelEnd, int kStart, int kEnd) {
     Scratch scratch = Scratch.own();
     int count = rowEnd - row0;
     int[] aOffsets = scratch.aOffsets(count);
@@ -112,76 +152,55 @@ final class GemmDriver {
     for (int i = 0; i < count; i++) {
       cOffsets[i] = rows.offset(row0 + i);
     }
-    float[] bias = Scratch.zeros();
-    boolean hasBias = epilogue != null && epilogue.bias() != null;
     int firstColumn = panel0 * kernel.columns();
+    float[] bias = Scratch.zeros();
+    boolean hasBias = kStart == 0 && epilogue != null && epilogue.bias() != null;
     if (hasBias) {
       int columns = Math.min(b.columns(), panelEnd * kernel.columns()) - firstColumn;
+      int from = epilogue.biasOffset() + firstColumn;
       if (accumulate) {
         for (int i = 0; i < count; i++) {
-          kernel.finish(
-              c,
-              cOffsets[i] + firstColumn,
-              columns,
-              epilogue.bias(),
-              epilogue.biasOffset() + firstColumn,
-              Activation.NONE);
+          int at = cOffsets[i] + firstColumn;
+          kernel.finish(c, at, columns, epilogue.bias(), from, Activation.NONE);
         }
         hasBias = false;
       } else {
+        // A copy with room up to the end of the last panel.
         bias = scratch.bias((panelEnd - panel0) * kernel.columns());
-        System.arraycopy(epilogue.bias(), epilogue.biasOffset() + firstColumn, bias, 0, columns);
+        System.arraycopy(epilogue.bias(), from, bias, 0, columns);
       }
     }
-    int k = b.innerSize();
-    int depth = depth(k);
-    int k0 = 0;
+    int k0 = kStart;
     do {
-      int kc = Math.min(depth, k - k0);
-      boolean last = k0 + kc == k;
+      int kc = Math.min(depth, kEnd - k0);
+      boolean last = k0 + kc == b.innerSize();
       boolean add = accumulate || k0 > 0;
-      float[] from = a.rows(row0, count, k0, kc, aOffsets, scratch);
+      float[] left = a.rows(row0, count, k0, kc, aOffsets, scratch);
       for (int panel = panel0; panel < panelEnd; panel++) {
         int column = panel * kernel.columns();
         int valid = b.valid(panel);
+        float[] right = b.part(panel, k0, kc, scratch);
+        int from = b.partOffset(panel, k0);
+        int start = hasBias ? column - firstColumn : 0;
         kernel.multiply(
-            kc,
-            from,
-            aOffsets,
-            b.part(panel, k0, kc, scratch),
-            b.partOffset(panel, k0),
-            c,
-            cOffsets,
-            column,
-            0,
-            count,
-            valid,
-            add,
-            bias,
-            hasBias ? column - firstColumn : 0);
+            kc, left, aOffsets, right, from, c, cOffsets, column, 0, count, valid, add, bias,
+            start);
         if (last && epilogue != null && epilogue.finishes()) {
-          finish(kernel, epilogue, row0, count, c, cOffsets, column, valid);
+          finish(row0, count, cOffsets, column, valid);
         }
       }
       k0 += kc;
-    } while (k0 < k);
+    } while (k0 < kEnd);
   }
 
-  private static void finish(
-      MicroKernel kernel,
-      Epilogue epilogue,
-      int row0,
-      int count,
-      float[] c,
-      int[] cOffsets,
-      int column,
-      int valid) {
+  /** Residual and activation on a piece of the result that has just been written. */
+  private void finish(int row0, int count, int[] cOffsets, int column, int valid) {
     float[] residual = epilogue.residual();
     for (int i = 0; i < count; i++) {
-      int at =
-          residual == null
-              ? 0
-              : epilogue.residualOffset() + (row0 + i) * epilogue.residualStride() + column;
+      int at = 0;
+      if (residual != null) {
+        at = epilogue.residualOffset() + (row0 + i) * epilogue.residualStride() + column;
+      }
       kernel.finish(c, cOffsets[i] + column, valid, residual, at, epilogue.activation());
     }
   }

@@ -15,7 +15,7 @@ public record Mul() implements Binary {
     Tensor a = inputs.get(0);
     Tensor b = inputs.get(1);
     return Gradients.of(
-        a.requiresGrad() ? dOutput.mul(b).sumTo(a.shape()) : null,
-        b.requiresGrad() ? dOutput.mul(a).sumTo(b.shape()) : null);
+        a.requiresGrad() ? Gradients.sumOfProducts(dOutput, b, a.shape()) : null,
+        b.requiresGrad() ? Gradients.sumOfProducts(dOutput, a, b.shape()) : null);
   }
 }

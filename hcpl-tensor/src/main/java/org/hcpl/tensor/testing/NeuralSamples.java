@@ -44,6 +44,7 @@ import org.hcpl.tensor.op.Silu;
 import org.hcpl.tensor.op.Softmax;
 import org.hcpl.tensor.op.SoftmaxGradient;
 import org.hcpl.tensor.op.Softplus;
+import org.hcpl.tensor.op.SumOfProducts;
 import org.hcpl.tensor.op.Unfold;
 import org.hcpl.tensor.op.Window;
 
@@ -212,6 +213,11 @@ final class NeuralSamples {
         OpCheck.of(new LogSoftmax(2), ODD).sums(7),
         OpCheck.of(new LogSoftmaxGradient(2), ODD, ODD).sums(7),
         OpCheck.of(new LogSumExp(1), ODD).sums(5),
+        OpCheck.of(new SumOfProducts(Shape.of(2, 1, 1, 6)), IMAGE, IMAGE).sums(35),
+        OpCheck.of(new SumOfProducts(Shape.of(6)), IMAGE, IMAGE).sums(70),
+        OpCheck.of(new SumOfProducts(Shape.of(1, 5, 1, 6)), IMAGE, IMAGE)
+            .sums(14)
+            .refuses("to [1, 5, 1, 6]", Shape.of(5, 6), Shape.of(5, 6)),
         OpCheck.of(new Linear(), ODD, Shape.of(4, 7), Shape.of(4))
             .sums(15)
             .refuses("input [3, 5], weight [4, 7]", Shape.of(3, 5), Shape.of(4, 7))

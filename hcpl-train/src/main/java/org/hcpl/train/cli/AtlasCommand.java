@@ -16,32 +16,91 @@ import picocli.CommandLine.Spec;
     name = "atlas",
     mixinStandardHelpOptions = true,
     sortOptions = false,
-    description = "Draws a synthetic atlas: images of made-up cells with known labels in the contest's layout, in the folders train and test.")
+    description =
+        "Draws a synthetic atlas: images of made-up cells with known labels in the contest's"
+            + " layout, in the folders train and test.")
 final class AtlasCommand implements Callable<Integer> {
-  @Option(names = "--out", required = true, paramLabel = "DIR", description = "Folder for the atlas.")
+  @Option(
+      names = "--out",
+      required = true,
+      paramLabel = "DIR",
+      description = "Folder for the atlas.")
   private Path out;
 
-  @Option(names = "--images", paramLabel = "N", defaultValue = "100", description = "Number of images (default: ${DEFAULT-VALUE}).")
+  @Option(
+      names = "--images",
+      paramLabel = "N",
+      defaultValue = "100",
+      description = "Number of images (default: ${DEFAULT-VALUE}).")
   private int images;
 
-  @Option(names = "--size", paramLabel = "PIXELS", defaultValue = "512", description = "Height and width (default: ${DEFAULT-VALUE}).")
+  @Option(
+      names = "--size",
+      paramLabel = "PIXELS",
+      defaultValue = "512",
+      description = "Height and width (default: ${DEFAULT-VALUE}).")
   private int size;
 
-  @Option(names = "--test-share", paramLabel = "SHARE", defaultValue = "0.25", description = "Share of the images for the test (default: ${DEFAULT-VALUE}).")
+  @Option(
+      names = "--test-share",
+      paramLabel = "SHARE",
+      defaultValue = "0.25",
+      description = "Share of the images for the test (default: ${DEFAULT-VALUE}).")
   private double testShare;
 
-  @Option(names = "--seed", paramLabel = "N", defaultValue = "1", description = "Of everything random (default: ${DEFAULT-VALUE}).")
+  @Option(
+      names = "--seed",
+      paramLabel = "N",
+      defaultValue = "1",
+      description = "Of everything random (default: ${DEFAULT-VALUE}).")
   private long seed;
+
+  @Option(
+      names = "--noise",
+      paramLabel = "STRENGTH",
+      defaultValue = "1",
+      description =
+          "Of photons and camera: 0 none, 1 a good confocal image (default: ${DEFAULT-VALUE}).")
+  private double noise;
+
+  @Option(
+      names = "--blur",
+      paramLabel = "PIXELS",
+      defaultValue = "0.7",
+      description = "Standard deviation of the microscope's blur (default: ${DEFAULT-VALUE}).")
+  private double blur;
+
+  @Option(
+      names = "--absence",
+      paramLabel = "SHARE",
+      defaultValue = "0.15",
+      description =
+          "Share of the cells that lack one of their image's patterns (default: ${DEFAULT-VALUE}).")
+  private double absence;
 
   @Spec private CommandSpec spec;
 
   @Override
   public Integer call() {
-    SyntheticAtlas atlas = new SyntheticAtlas(AtlasOptions.of(images, seed).withSize(size));
+    Outputs.folder(out);
+    SyntheticAtlas atlas =
+        new SyntheticAtlas(
+            AtlasOptions.of(images, seed)
+                .withSize(size)
+                .withNoise(noise)
+                .withBlur(blur)
+                .withAbsence(absence));
     try (ProgressBar bar = ConsoleProgress.bar("drawing", images)) {
-      new AtlasWriter(atlas, Runtime.getRuntime().availableProcessors(), bar::stepTo).writeSplit(out, testShare);
+      new AtlasWriter(atlas, Runtime.getRuntime().availableProcessors(), bar::stepTo)
+          .writeSplit(out, testShare);
     }
-    spec.commandLine().getOut().println("images, labels.csv, truth.csv and masks in " + out.resolve("train") + " and " + out.resolve("test"));
+    spec.commandLine()
+        .getOut()
+        .println(
+            "images, labels.csv, truth.csv and masks in "
+                + out.resolve("train")
+                + " and "
+                + out.resolve("test"));
     spec.commandLine().getOut().flush();
     return 0;
   }

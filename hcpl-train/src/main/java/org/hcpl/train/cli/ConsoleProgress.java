@@ -48,8 +48,18 @@ final class ConsoleProgress implements Trainer.Progress {
       bar = null;
     }
     done++;
-    String score = Double.isNaN(epoch.score()) ? "" : String.format(Locale.ROOT, ", %s %.4f", scoreName, epoch.score());
-    out.printf(Locale.ROOT, "epoch %d/%d: loss %.4f%s, %.0f s%n", done, epochs, epoch.loss(), score, epoch.seconds());
+    String score =
+        Double.isNaN(epoch.score())
+            ? ""
+            : String.format(Locale.ROOT, ", %s %.4f", scoreName, epoch.score());
+    out.printf(
+        Locale.ROOT,
+        "epoch %d/%d: loss %.4f%s, %.0f s%n",
+        done,
+        epochs,
+        epoch.loss(),
+        score,
+        epoch.seconds());
     out.flush();
   }
 }

@@ -46,23 +46,42 @@ import picocli.CommandLine.Spec;
       "Ends with report.html."
     })
 final class DemoCommand implements Callable<Integer> {
-  /** Patterns that differ at the size of the demonstration's cells, so that a short training shows something. */
+  /**
+   * Patterns that differ at the size of the demonstration's cells, so that a short training shows
+   * something.
+   */
   private static final List<Integer> CLASSES = List.of(0, 1, 2, 6, 7, 13, 14, 16);
 
   private static final double TEST_SHARE = 0.2;
   private static final int SIDE = 48;
   private static final String MODEL = "dsa:efficientnet_b0@tiny";
 
-  @Option(names = "--out", paramLabel = "DIR", defaultValue = "out/demo", description = "Folder for the results (default: ${DEFAULT-VALUE}).")
+  @Option(
+      names = "--out",
+      paramLabel = "DIR",
+      defaultValue = "out/demo",
+      description = "Folder for the results (default: ${DEFAULT-VALUE}).")
   private Path out;
 
-  @Option(names = "--images", paramLabel = "N", defaultValue = "150", description = "Images to draw (default: ${DEFAULT-VALUE}).")
+  @Option(
+      names = "--images",
+      paramLabel = "N",
+      defaultValue = "150",
+      description = "Images to draw (default: ${DEFAULT-VALUE}).")
   private int images;
 
-  @Option(names = "--epochs", paramLabel = "N", defaultValue = "24", description = "Passes over them (default: ${DEFAULT-VALUE}).")
+  @Option(
+      names = "--epochs",
+      paramLabel = "N",
+      defaultValue = "24",
+      description = "Passes over them (default: ${DEFAULT-VALUE}).")
   private int epochs;
 
-  @Option(names = "--seed", paramLabel = "N", defaultValue = "1", description = "Of everything random (default: ${DEFAULT-VALUE}).")
+  @Option(
+      names = "--seed",
+      paramLabel = "N",
+      defaultValue = "1",
+      description = "Of everything random (default: ${DEFAULT-VALUE}).")
   private long seed;
 
   @Mixin private ComputeOptions compute;
@@ -76,34 +95,65 @@ final class DemoCommand implements Callable<Integer> {
     console.println("1/4  drawing " + images + " images of made-up cells");
     console.flush();
     Path atlas = out.resolve("atlas");
-    AtlasOptions drawn = AtlasOptions.of(images, seed).withSize(384).withClasses(CLASSES).withLabels(2, 0.35);
+    AtlasOptions drawn =
+        AtlasOptions.of(images, seed).withSize(384).withClasses(CLASSES).withLabels(2, 0.35);
     try (ProgressBar bar = ConsoleProgress.bar("drawing", images)) {
-      new AtlasWriter(new SyntheticAtlas(drawn), Runtime.getRuntime().availableProcessors(), bar::stepTo).writeSplit(atlas, TEST_SHARE);
+      new AtlasWriter(
+              new SyntheticAtlas(drawn), Runtime.getRuntime().availableProcessors(), bar::stepTo)
+          .writeSplit(atlas, TEST_SHARE);
     }
     console.println("2/4  finding the cells of the training images");
     console.flush();
     CellStore cells = cells(atlas.resolve("train"));
-    console.printf("3/4  learning from %d cells of %d images, of which only the images' labels are known%n", cells.size(), cells.images().size());
+    console.printf(
+        "3/4  learning from %d cells of %d images, of which only the images' labels are known%n",
+        cells.size(), cells.images().size());
     console.flush();
     TrainingOptions options =
-        TrainingOptions.DEFAULT.epochs(epochs).batchSize(32).cellsPerBag(8).learningRate(3e-3).warmUpEpochs(1).weightDecay(0.02).averageDecay(0.99).focalGamma(1).seed(seed)
+        TrainingOptions.DEFAULT
+            .epochs(epochs)
+            .batchSize(32)
+            .cellsPerBag(8)
+            .learningRate(3e-3)
+            .warmUpEpochs(1)
+            .weightDecay(0.02)
+            .averageDecay(0.99)
+            .focalGamma(1)
+            .seed(seed)
             .augmentation(Augmentation.STANDARD.cutout(0));
-    CellTraining training = new CellTraining(MODEL, false, Contrast.AS_IS, options, new ConsoleProgress(console, epochs, "mAP"));
+    CellTraining training =
+        new CellTraining(
+            MODEL, false, Contrast.AS_IS, options, new ConsoleProgress(console, epochs, "mAP"));
     Path run = out.resolve("model");
     Outputs.folder(run);
-    CellTraining.Outcome outcome = training.run(cells, null, run, Map.of("images", "synthetic atlas, seed " + seed));
+    CellTraining.Outcome outcome =
+        training.run(cells, null, run, Map.of("images", "synthetic atlas, seed " + seed));
     console.println("4/4  localising in images that it has not seen");
     console.flush();
     Path test = atlas.resolve("test");
     Path results = out.resolve("results");
-    Localiser localiser = Localiser.of(new ModelFile.Loaded(outcome.description(), outcome.network()));
+    Localiser localiser =
+        Localiser.of(new ModelFile.Loaded(outcome.description(), outcome.network()));
     ImageFolder unseen = ImageFolder.channels(test.resolve("images"));
-    PredictCommand.Summary summary = PredictCommand.predict(spec, localiser, unseen, results, 8, null);
-    ContestResult score = ContestMetric.evaluate(test.resolve("truth.csv"), results.resolve("submission.csv"));
-    PredictCommand.predict(spec, localiser, unseen, results, 8, page -> introduce(page, score, outcome, cells, run));
-    new RunRecord("demo").put("options", options).put("atlas", drawn).put("contest mAP", score.meanAveragePrecision()).put("trainingSeconds", outcome.seconds()).write(out);
+    PredictCommand.Summary summary =
+        PredictCommand.predict(spec, localiser, unseen, results, 8, null);
+    ContestResult score =
+        ContestMetric.evaluate(test.resolve("truth.csv"), results.resolve("submission.csv"));
+    PredictCommand.predict(
+        spec, localiser, unseen, results, 8, page -> introduce(page, score, outcome, cells, run));
+    new RunRecord("demo")
+        .put("options", options)
+        .put("atlas", drawn)
+        .put("contest mAP", score.meanAveragePrecision())
+        .put("trainingSeconds", outcome.seconds())
+        .write(out);
     console.printf(
-        Locale.ROOT, "%nmAP %.1f%% (the contest's metric, IoU 0.6) on %d unseen images with %d cells; trained for %.0f s%n", 100 * score.meanAveragePrecision(), summary.images(), summary.cells(), outcome.seconds());
+        Locale.ROOT,
+        "%nmAP %.1f%% (the contest's metric, IoU 0.6) on %d unseen images with %d cells; trained for %.0f s%n",
+        100 * score.meanAveragePrecision(),
+        summary.images(),
+        summary.cells(),
+        outcome.seconds());
     console.println("look at  " + results.resolve("report.html"));
     console.flush();
     return 0;
@@ -115,26 +165,48 @@ final class DemoCommand implements Callable<Integer> {
     CellSegmenter segmenter = new CellSegmenter();
     try (ProgressBar bar = ConsoleProgress.bar("finding cells", folder.ids().size())) {
       return SegmentedCells.read(
-          folder, folder.ids(), labels, image -> segmenter.segment(image).cells(), SIDE, Contrast.AS_IS, 16, seed, text -> Outputs.complain(spec, text), id -> bar.step());
+          folder,
+          folder.ids(),
+          labels,
+          image -> segmenter.segment(image).cells(),
+          SIDE,
+          Contrast.AS_IS,
+          16,
+          seed,
+          text -> Outputs.complain(spec, text),
+          id -> bar.step());
     }
   }
 
-  private void introduce(HtmlReport page, ContestResult score, CellTraining.Outcome outcome, CellStore cells, Path run) {
+  private void introduce(
+      HtmlReport page,
+      ContestResult score,
+      CellTraining.Outcome outcome,
+      CellStore cells,
+      Path run) {
     page.paragraph(
         "A demonstration on made-up cells: a small network learnt from the labels of whole images where each pattern is, cell by cell."
             + " Below is what it says of images that it has not seen, and how that compares with the truth, which is known for each drawn cell.");
     Map<String, String> tiles = new LinkedHashMap<>();
-    tiles.put("mAP, the contest's metric", String.format(Locale.ROOT, "%.1f%%", 100 * score.meanAveragePrecision()));
+    tiles.put(
+        "mAP, the contest's metric",
+        String.format(Locale.ROOT, "%.1f%%", 100 * score.meanAveragePrecision()));
     tiles.put("cells learnt from", Integer.toString(cells.size()));
     tiles.put("seconds of training", String.format(Locale.ROOT, "%.0f", outcome.seconds()));
     tiles.put("parameters", String.format(Locale.ROOT, "%,d", outcome.network().parameterCount()));
     page.tiles(tiles);
     page.heading("How well");
-    page.paragraph("Average precision of each class: a prediction is right if its mask overlaps that of a cell with this class by at least 0.6 (intersection over union).");
+    page.paragraph(
+        "Average precision of each class: a prediction is right if its mask overlaps that of a cell with this class by at least 0.6 (intersection over union).");
     List<List<String>> rows = new ArrayList<>();
     for (ContestResult.OfClass each : score.perClass()) {
       if (each.instances() > 0) {
-        rows.add(List.of(each.name(), String.format(Locale.ROOT, "%.1f%%", 100 * each.averagePrecision()), Integer.toString(each.instances()), Integer.toString(each.right())));
+        rows.add(
+            List.of(
+                each.name(),
+                String.format(Locale.ROOT, "%.1f%%", 100 * each.averagePrecision()),
+                Integer.toString(each.instances()),
+                Integer.toString(each.right())));
       }
     }
     page.table(List.of("class", "AP", "true cells", "found"), rows);

@@ -8,15 +8,22 @@ import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.hcpl.models.ModelFile;
 import org.hcpl.models.image.ImageException;
 import org.hcpl.models.image.ImageFiles;
+import org.hcpl.train.CellTraining;
+import org.hcpl.train.Scoring;
+import org.hcpl.train.data.CellStore;
+import org.hcpl.train.data.SingleCells;
 import org.hcpl.train.metric.ContestMetric;
 import org.hcpl.train.metric.ContestResult;
 import org.hcpl.train.metric.MaskMetrics;
@@ -33,10 +40,15 @@ import picocli.CommandLine.Spec;
     sortOptions = false,
     description = {
       "Scores predictions against the truth.",
-      "With --truth and --submission: the metric of the 2021 contest, mean average precision of cell masks at IoU 0.6 over 19 classes.",
-      "With --truth-masks and --masks: label images of the same name, average precision TP/(TP+FP+FN) at IoU 0.5 and 0.7, aggregated Jaccard index, Dice."
+      "With --truth and --submission: the metric of the 2021 contest, mean average precision of"
+          + " cell masks at IoU 0.6 over 19 classes.",
+      "With --cells and --model: accuracy and confusions of a network on single cells.",
+      "With --truth-masks and --masks: label images of the same name, average precision"
+          + " TP/(TP+FP+FN) at IoU 0.5 and 0.7, aggregated Jaccard index, Dice."
     })
 final class EvaluateCommand implements Callable<Integer> {
+  private static final String MASK_ENDING = "_(cell|nuclei|predicted)?mask$";
+
   @ArgGroup(multiplicity = "1")
   private What what;
 
@@ -47,6 +59,9 @@ final class EvaluateCommand implements Callable<Integer> {
 
     @ArgGroup(exclusive = false, heading = "%nLabel images:%n")
     private Masks masks;
+
+    @ArgGroup(exclusive = false, heading = "%nSingle cells of one class each:%n")
+    private Cells cells;
   }
 
   /** Two tables. */
@@ -56,7 +71,8 @@ final class EvaluateCommand implements Callable<Integer> {
         required = true,
         paramLabel = "CSV",
         description =
-            "True cells: ID,ImageWidth,ImageHeight,PredictionString with confidence 1, and optionally Label.")
+            "True cells: ID,ImageWidth,ImageHeight,PredictionString with confidence 1, and"
+                + " optionally Label.")
     private Path truth;
 
     @Option(
@@ -81,8 +97,42 @@ final class EvaluateCommand implements Callable<Integer> {
         names = "--masks",
         required = true,
         paramLabel = "DIR",
-        description = "Label images to score, of the same names.")
+        description =
+            "Label images to score, of the same names; <id>_cellmask or <id>_nucleimask stand for"
+                + " <id>.")
     private Path masks;
+  }
+
+  /** A folder and a model. */
+  static final class Cells {
+    @Option(
+        names = "--cells",
+        required = true,
+        paramLabel = "DIR",
+        description = "One file a cell, in a folder for each class or with --labels.")
+    private Path cells;
+
+    @Option(
+        names = "--model",
+        required = true,
+        paramLabel = "FILE",
+        description = "model.safetensors of hcpl train --cells.")
+    private Path model;
+
+    @Option(
+        names = "--labels",
+        paramLabel = "CSV",
+        description = "ID,Label with the name of the class.")
+    private Path labels;
+
+    @Option(
+        names = "--views",
+        paramLabel = "N",
+        defaultValue = "8",
+        description =
+            "Mirror images and quarter turns whose mean counts, 1 to 8 (default:"
+                + " ${DEFAULT-VALUE}).")
+    private int views;
   }
 
   @Option(names = "--json", description = "Print the figures as JSON.")
@@ -92,7 +142,10 @@ final class EvaluateCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws JsonProcessingException {
-    return what.contest != null ? contest(what.contest) : masks(what.masks);
+    if (what.contest != null) {
+      return contest(what.contest);
+    }
+    return what.masks != null ? masks(what.masks) : cells(what.cells);
   }
 
   private int contest(Contest files) throws JsonProcessingException {
@@ -148,6 +201,57 @@ final class EvaluateCommand implements Callable<Integer> {
     return 0;
   }
 
+  private int cells(Cells given) throws JsonProcessingException {
+    ModelFile.Loaded model = ModelFile.load(given.model);
+    ModelFile.Description description = model.description();
+    if (!description.exclusive() || description.inputChannels() != 1) {
+      throw new CommandException(
+          given.model
+              + ": a network for "
+              + description.inputChannels()
+              + " channels"
+              + (description.exclusive() ? "" : " and several classes a cell")
+              + " (expected: one of hcpl train --cells)");
+    }
+    List<String> problems = new ArrayList<>();
+    CellStore cells =
+        SingleCells.read(
+            given.cells,
+            given.labels,
+            description.classes(),
+            description.side(),
+            description.contrast(),
+            problems::add);
+    problems.forEach(problem -> Outputs.complain(spec, problem));
+    float[][] probabilities = Scoring.probabilities(model.network(), cells, true, given.views);
+    double accuracy = CellTraining.accuracy(probabilities, cells);
+    int[][] confusion = CellTraining.confusion(probabilities, cells);
+    if (json) {
+      Map<String, Object> tree = new LinkedHashMap<>();
+      tree.put("accuracy", accuracy);
+      tree.put("cells", cells.size());
+      tree.put("classes", cells.classes());
+      tree.put("confusion", confusion);
+      tree.put("problems", problems);
+      print(tree);
+    } else {
+      PrintWriter out = spec.commandLine().getOut();
+      out.println("true class, recall, and how many of its cells were taken for each class:");
+      for (int t = 0; t < confusion.length; t++) {
+        int all = Math.max(1, Arrays.stream(confusion[t]).sum());
+        out.printf(
+            Locale.ROOT, "%-28s %6.1f%% ", cells.classes().get(t), 100.0 * confusion[t][t] / all);
+        for (int count : confusion[t]) {
+          out.printf(" %5d", count);
+        }
+        out.println();
+      }
+      out.printf(Locale.ROOT, "%naccuracy %.4f over %d cells%n", accuracy, cells.size());
+      out.flush();
+    }
+    return problems.isEmpty() ? 0 : 1;
+  }
+
   private int masks(Masks folders) throws JsonProcessingException {
     Map<String, Path> truth = labelImages(folders.truth);
     Map<String, Path> found = labelImages(folders.masks);
@@ -155,7 +259,7 @@ final class EvaluateCommand implements Callable<Integer> {
     List<MaskMetrics.Counts> counts = new ArrayList<>();
     List<String> problems = new ArrayList<>();
     for (Map.Entry<String, Path> entry : truth.entrySet()) {
-      Path other = found.get(entry.getKey());
+      Path other = counterpart(found, entry.getKey());
       if (other == null) {
         problems.add(entry.getKey() + ": no file of that name in " + folders.masks);
         continue;
@@ -169,17 +273,16 @@ final class EvaluateCommand implements Callable<Integer> {
         problems.add(entry.getKey() + ": " + e.getMessage());
       }
     }
-    PrintWriter err = spec.commandLine().getErr();
-    problems.forEach(err::println);
-    err.flush();
     if (counts.isEmpty()) {
       throw new CommandException(
           "no pair of label images to compare in "
               + folders.truth
               + " and "
               + folders.masks
-              + " (expected: files of the same names)");
+              + " (expected: files of the same names and sizes)"
+              + problems.stream().map(problem -> "\n" + problem).collect(Collectors.joining()));
     }
+    problems.forEach(problem -> Outputs.complain(spec, problem));
     MaskMetrics.Summary summary = MaskMetrics.summary(counts);
     if (json) {
       Map<String, Object> tree = new LinkedHashMap<>();
@@ -225,6 +328,20 @@ final class EvaluateCommand implements Callable<Integer> {
     row.put("dice", number(s.dice()));
     row.put("F1", number(s.f1()));
     return row;
+  }
+
+  /** The file of the same name, or the same but for an ending such as {@code _cellmask}. */
+  private static Path counterpart(Map<String, Path> files, String name) {
+    if (files.containsKey(name)) {
+      return files.get(name);
+    }
+    String bare = name.replaceFirst(MASK_ENDING, "");
+    for (String ending : List.of("", "_cellmask", "_nucleimask", "_predictedmask", "_mask")) {
+      if (files.containsKey(bare + ending)) {
+        return files.get(bare + ending);
+      }
+    }
+    return null;
   }
 
   /** Files by their name without extension. */

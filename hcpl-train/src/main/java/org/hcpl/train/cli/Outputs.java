@@ -18,10 +18,23 @@ final class Outputs {
 
   /** Makes a folder. */
   static void folder(Path folder) {
+    if (Files.exists(folder) && !Files.isDirectory(folder)) {
+      throw new CommandException(
+          "--out "
+              + folder
+              + ": is a file (expected: a folder, or a new name)\n"
+              + "help: choose another output folder");
+    }
     try {
       Files.createDirectories(folder);
     } catch (IOException e) {
-      throw new CommandException("--out " + folder + ": cannot be made: " + e.getMessage() + "\nhelp: choose a folder that you may write to", e);
+      throw new CommandException(
+          "--out "
+              + folder
+              + ": cannot be made: "
+              + e.getMessage()
+              + "\nhelp: choose another output folder, one that you may write to",
+          e);
     }
   }
 
@@ -31,7 +44,10 @@ final class Outputs {
     spec.commandLine().getErr().flush();
   }
 
-  /** A CSV table whose rows are on disk as soon as they are written, so that an interrupted run keeps them. */
+  /**
+   * A CSV table whose rows are on disk as soon as they are written, so that an interrupted run
+   * keeps them.
+   */
   static final class Table implements AutoCloseable {
     private final Path file;
     private final CSVPrinter printer;
@@ -40,7 +56,8 @@ final class Outputs {
       this.file = file;
       try {
         BufferedWriter writer = Files.newBufferedWriter(file, StandardCharsets.UTF_8);
-        printer = new CSVPrinter(writer, CSVFormat.DEFAULT.builder().setRecordSeparator('\n').get());
+        printer =
+            new CSVPrinter(writer, CSVFormat.DEFAULT.builder().setRecordSeparator('\n').get());
         printer.printRecord(header);
       } catch (IOException e) {
         throw failed(file, e);

@@ -26,7 +26,6 @@ import org.hcpl.train.RunRecord;
 import org.hcpl.train.data.SegmentedCells;
 import org.hcpl.train.metric.Submission;
 import org.hcpl.train.report.HtmlReport;
-import org.hcpl.train.report.Pictures;
 import org.hcpl.train.report.PredictionReport;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -46,23 +45,55 @@ import picocli.CommandLine.Spec;
       "Results of an image are on disk as soon as it is done; one that cannot be read is named and left out."
     })
 final class PredictCommand implements Callable<Integer> {
-  @Option(names = "--images", required = true, paramLabel = "DIR", description = "Images of four channels.")
+  /** Longer side of a whole image in the report, in pixels. */
+  private static final int REPORT_SIDE = 900;
+
+  @Option(
+      names = "--images",
+      required = true,
+      paramLabel = "DIR",
+      description = "Images of four channels.")
   private Path images;
 
-  @Option(names = "--model", required = true, paramLabel = "FILE", description = "model.safetensors of hcpl train, or GapNet-PL's published checkpoint.")
+  @Option(
+      names = "--model",
+      required = true,
+      paramLabel = "FILE",
+      description = "model.safetensors of hcpl train, or GapNet-PL's published checkpoint.")
   private Path model;
 
-  @Option(names = "--out", required = true, paramLabel = "DIR", description = "Folder for the results.")
+  @Option(
+      names = "--out",
+      required = true,
+      paramLabel = "DIR",
+      description = "Folder for the results.")
   private Path out;
 
-  @Option(names = "--masks", paramLabel = "DIR", description = "Cells from <id>_cellmask.png there, instead of finding them.")
+  @Option(
+      names = "--masks",
+      paramLabel = "DIR",
+      description = "Cells from <id>_cellmask.png there, instead of finding them.")
   private Path masks;
 
-  @Option(names = "--stream", paramLabel = "WHICH", defaultValue = "fused", description = "Of a DSA: cell, image or fused (default: ${DEFAULT-VALUE}).")
+  @Option(
+      names = "--stream",
+      paramLabel = "WHICH",
+      defaultValue = "fused",
+      description = "Of a DSA: cell, image or fused (default: ${DEFAULT-VALUE}).")
   private Dsa.Stream stream;
 
-  @Option(names = "--report-images", paramLabel = "N", defaultValue = "24", description = "Images that the report shows in full (default: ${DEFAULT-VALUE}).")
+  @Option(
+      names = "--report-images",
+      paramLabel = "N",
+      defaultValue = "24",
+      description = "Images that the report shows in full (default: ${DEFAULT-VALUE}).")
   private int reportImages;
+
+  @Option(
+      names = "--as-is",
+      description =
+          "With networks that see windows of whole images, as GapNet-PL: do not enlarge images of at most 1024 pixels to 2048, the size that they learnt from.")
+  private boolean asIs;
 
   @Mixin private ComputeOptions compute;
   @Spec private CommandSpec spec;
@@ -71,19 +102,40 @@ final class PredictCommand implements Callable<Integer> {
   public Integer call() throws IOException {
     compute.apply();
     Localiser localiser = Localiser.open(model).stream(stream);
+    if (!asIs) {
+      localiser = localiser.enlarging();
+    }
     if (masks != null) {
       var read = SegmentedCells.fromMasks(masks);
-      localiser = localiser.segmenter(image -> {
-        var cells = read.apply(image);
-        return Segmentation.of(cells, LabelImage.of(cells.height(), cells.width()), Double.NaN);
-      });
+      localiser =
+          localiser.segmenter(
+              image -> {
+                var cells = read.apply(image);
+                return Segmentation.of(
+                    cells, LabelImage.of(cells.height(), cells.width()), Double.NaN);
+              });
     }
-    Summary summary = predict(spec, localiser, ImageFolder.channels(images), out, reportImages, null);
-    new RunRecord("predict").put("images", images.toString()).put("model", model.toString()).put("description", localiser.description())
-        .put("imagesDone", summary.images()).put("cells", summary.cells()).put("seconds", summary.seconds()).put("problems", summary.problems()).write(out);
-    spec.commandLine().getOut().printf(
-        Locale.ROOT, "%d images, %d cells in %.1f s%s: %s%n", summary.images(), summary.cells(), summary.seconds(),
-        summary.problems().isEmpty() ? "" : ", " + summary.problems().size() + " images failed", out.resolve("report.html"));
+    Summary summary =
+        predict(spec, localiser, ImageFolder.channels(images), out, reportImages, null);
+    new RunRecord("predict")
+        .put("images", images.toString())
+        .put("model", model.toString())
+        .put("description", localiser.description())
+        .put("imagesDone", summary.images())
+        .put("cells", summary.cells())
+        .put("seconds", summary.seconds())
+        .put("problems", summary.problems())
+        .write(out);
+    spec.commandLine()
+        .getOut()
+        .printf(
+            Locale.ROOT,
+            "%d images, %d cells in %.1f s%s: %s%n",
+            summary.images(),
+            summary.cells(),
+            summary.seconds(),
+            summary.problems().isEmpty() ? "" : ", " + summary.problems().size() + " images failed",
+            out.resolve("report.html"));
     spec.commandLine().getOut().flush();
     return summary.problems().isEmpty() ? 0 : 1;
   }
@@ -96,7 +148,14 @@ final class PredictCommand implements Callable<Integer> {
     void writeTo(HtmlReport page);
   }
 
-  static Summary predict(CommandSpec spec, Localiser localiser, ImageFolder folder, Path out, int reportImages, Introduction introduction) throws IOException {
+  static Summary predict(
+      CommandSpec spec,
+      Localiser localiser,
+      ImageFolder folder,
+      Path out,
+      int reportImages,
+      Introduction introduction)
+      throws IOException {
     Outputs.folder(out);
     boolean whole = localiser.wholeImages();
     List<String> classes = localiser.description().classes();
@@ -105,11 +164,18 @@ final class PredictCommand implements Callable<Integer> {
     int done = 0;
     int cells = 0;
     long start = System.nanoTime();
-    List<String> header = new ArrayList<>(whole ? List.of("image") : List.of("image", "cell", "left", "top", "right", "bottom", "area", "touches_border"));
+    List<String> header =
+        new ArrayList<>(
+            whole
+                ? List.of("image")
+                : List.of(
+                    "image", "cell", "left", "top", "right", "bottom", "area", "touches_border"));
     header.addAll(classes);
     try (ProgressBar bar = ConsoleProgress.bar("localising", folder.ids().size());
-        Outputs.Table table = new Outputs.Table(out.resolve(whole ? "images.csv" : "cells.csv"), header);
-        Submission.Writer submission = whole ? null : Submission.Writer.submission(out.resolve("submission.csv"));
+        Outputs.Table table =
+            new Outputs.Table(out.resolve(whole ? "images.csv" : "cells.csv"), header);
+        Submission.Writer submission =
+            whole ? null : Submission.Writer.submission(out.resolve("submission.csv"));
         Stream<ImageFolder.Loaded> loaded = folder.stream(2)) {
       for (ImageFolder.Loaded each : (Iterable<ImageFolder.Loaded>) loaded::iterator) {
         try {
@@ -144,23 +210,40 @@ final class PredictCommand implements Callable<Integer> {
     return new Summary(done, cells, seconds, problems);
   }
 
-  private static BufferedImage write(HpaImage image, Localisation found, Path out, Outputs.Table table, Submission.Writer submission) throws IOException {
+  private static BufferedImage write(
+      HpaImage image,
+      Localisation found,
+      Path out,
+      Outputs.Table table,
+      Submission.Writer submission)
+      throws IOException {
     if (found.cellMask() == null) {
       List<Object> row = new ArrayList<>(List.of(found.id()));
       addAll(row, found.image());
       table.row(row);
-      return Pictures.composite(image);
+      return Overlay.composite(image, REPORT_SIDE);
     }
     for (LocalisedCell cell : found.cells()) {
       CellBox box = cell.box();
-      List<Object> row = new ArrayList<>(List.of(found.id(), box.label(), box.left(), box.top(), box.right() - 1, box.bottom() - 1, box.area(), box.touchesBorder()));
+      List<Object> row =
+          new ArrayList<>(
+              List.of(
+                  found.id(),
+                  box.label(),
+                  box.left(),
+                  box.top(),
+                  box.right() - 1,
+                  box.bottom() - 1,
+                  box.area(),
+                  box.touchesBorder()));
       addAll(row, cell.probabilities());
       table.row(row);
     }
     submission.write(Predictions.instances(found));
     ImageFiles.writeLabels(found.cellMask(), out.resolve(found.id() + "_cellmask.png"));
     ImageFiles.writeLabels(found.nucleusMask(), out.resolve(found.id() + "_nucleimask.png"));
-    BufferedImage overlay = Overlay.of(image, Segmentation.of(found.cellMask(), found.nucleusMask(), Double.NaN));
+    BufferedImage overlay =
+        Overlay.render(image, Segmentation.of(found.cellMask(), found.nucleusMask(), Double.NaN));
     ImageFiles.writePng(overlay, out.resolve(found.id() + "_overlay.png"));
     return overlay;
   }

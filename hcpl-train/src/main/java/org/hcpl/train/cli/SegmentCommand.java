@@ -37,19 +37,38 @@ final class SegmentCommand implements Callable<Integer> {
     NUCLEUS
   }
 
-  @Option(names = "--images", required = true, paramLabel = "DIR", description = "Folder of images.")
+  @Option(
+      names = "--images",
+      required = true,
+      paramLabel = "DIR",
+      description = "Folder of images.")
   private Path images;
 
-  @Option(names = "--out", required = true, paramLabel = "DIR", description = "Folder for the results.")
+  @Option(
+      names = "--out",
+      required = true,
+      paramLabel = "DIR",
+      description = "Folder for the results.")
   private Path out;
 
-  @Option(names = "--channels", paramLabel = "WHICH", defaultValue = "all", description = "all: four files an image; nucleus: one file an image that holds the nucleus alone, grey or RGB (default: ${DEFAULT-VALUE}).")
+  @Option(
+      names = "--channels",
+      paramLabel = "WHICH",
+      defaultValue = "all",
+      description =
+          "all: four files an image; nucleus: one file an image that holds the nucleus alone, grey or RGB (default: ${DEFAULT-VALUE}).")
   private Channels channels;
 
-  @Option(names = "--pixel-size", paramLabel = "MICROMETRES", description = "Edge of a pixel, where the files do not say; gives sizes in micrometres.")
+  @Option(
+      names = "--pixel-size",
+      paramLabel = "MICROMETRES",
+      description = "Edge of a pixel, where the files do not say; gives sizes in micrometres.")
   private Double pixelSize;
 
-  @Option(names = "--nucleus-diameter", paramLabel = "MICROMETRES", description = "A usual nucleus, where the pixel size is known (default: from the images).")
+  @Option(
+      names = "--nucleus-diameter",
+      paramLabel = "MICROMETRES",
+      description = "A usual nucleus, where the pixel size is known (default: from the images).")
   private Double nucleusDiameter;
 
   @Mixin private ComputeOptions compute;
@@ -59,7 +78,8 @@ final class SegmentCommand implements Callable<Integer> {
   public Integer call() {
     compute.apply();
     Outputs.folder(out);
-    ImageFolder folder = channels == Channels.NUCLEUS ? ImageFolder.nuclei(images) : ImageFolder.channels(images);
+    ImageFolder folder =
+        channels == Channels.NUCLEUS ? ImageFolder.nuclei(images) : ImageFolder.channels(images);
     SegmentOptions options = SegmentOptions.DEFAULT;
     if (pixelSize != null) {
       options = options.withPixelSizeMicrometres(pixelSize);
@@ -68,11 +88,24 @@ final class SegmentCommand implements Callable<Integer> {
       options = options.withNucleusDiameterMicrometres(nucleusDiameter);
     }
     CellSegmenter segmenter = new CellSegmenter(options);
-    RunRecord record = new RunRecord("segment").put("images", images.toString()).put("options", options);
+    RunRecord record =
+        new RunRecord("segment").put("images", images.toString()).put("options", options);
     List<String> problems = new ArrayList<>();
     int objects = 0;
     try (ProgressBar bar = ConsoleProgress.bar("segmenting", folder.ids().size());
-        Outputs.Table table = new Outputs.Table(out.resolve("objects.csv"), List.of("image", "object", "left", "top", "right", "bottom", "area", "nucleus_area", "touches_border"));
+        Outputs.Table table =
+            new Outputs.Table(
+                out.resolve("objects.csv"),
+                List.of(
+                    "image",
+                    "object",
+                    "left",
+                    "top",
+                    "right",
+                    "bottom",
+                    "area",
+                    "nucleus_area",
+                    "touches_border"));
         Stream<ImageFolder.Loaded> loaded = folder.stream(2)) {
       for (ImageFolder.Loaded each : (Iterable<ImageFolder.Loaded>) loaded::iterator) {
         try {
@@ -85,8 +118,15 @@ final class SegmentCommand implements Callable<Integer> {
       }
     }
     record.put("objects", objects).put("problems", problems).write(out);
-    spec.commandLine().getOut().printf("%d %s in %d images%s: %s%n", objects, channels == Channels.NUCLEUS ? "nuclei" : "cells", folder.ids().size() - problems.size(),
-        problems.isEmpty() ? "" : ", " + problems.size() + " images failed", out);
+    spec.commandLine()
+        .getOut()
+        .printf(
+            "%d %s in %d images%s: %s%n",
+            objects,
+            channels == Channels.NUCLEUS ? "nuclei" : "cells",
+            folder.ids().size() - problems.size(),
+            problems.isEmpty() ? "" : ", " + problems.size() + " images failed",
+            out);
     spec.commandLine().getOut().flush();
     return problems.isEmpty() ? 0 : 1;
   }
@@ -101,9 +141,18 @@ final class SegmentCommand implements Callable<Integer> {
       ImageFiles.writeLabels(found.cells(), out.resolve(image.id() + "_cellmask.png"));
     }
     ImageFiles.writeLabels(found.nuclei(), out.resolve(image.id() + "_nucleimask.png"));
-    ImageFiles.writePng(Overlay.of(image, found), out.resolve(image.id() + "_overlay.png"));
+    ImageFiles.writePng(Overlay.render(image, found), out.resolve(image.id() + "_overlay.png"));
     for (Segmentation.Facts fact : found.facts()) {
-      table.row(image.id(), fact.label(), fact.left(), fact.top(), fact.right(), fact.bottom(), fact.area(), fact.nucleusArea(), fact.touchesBorder());
+      table.row(
+          image.id(),
+          fact.label(),
+          fact.left(),
+          fact.top(),
+          fact.right(),
+          fact.bottom(),
+          fact.area(),
+          fact.nucleusArea(),
+          fact.touchesBorder());
     }
     return found.facts().size();
   }

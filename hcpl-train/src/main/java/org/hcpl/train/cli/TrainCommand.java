@@ -1,8 +1,6 @@
 package org.hcpl.train.cli;
 
-import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -44,71 +42,164 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     sortOptions = false,
     description = {
-      "Trains a network. Images have four channels and weak labels: what is somewhere in the image. With --cells each file is one cell with one class.",
-      "Writes model.safetensors for predict, curves.png, history.csv and run.json. A run that was stopped, by a kill too, goes on when the same command is given again."
+      "Trains a network. Images have four channels and weak labels: what is somewhere in the image."
+          + " With --cells each file is one cell with one class.",
+      "Writes model.safetensors for predict, curves.png, history.csv and run.json. A run that was"
+          + " stopped, by a kill too, goes on when the same command is given again."
     })
 final class TrainCommand implements Callable<Integer> {
-  @Option(names = "--images", required = true, paramLabel = "DIR", description = "Images; with --cells one file a cell, in a folder for each class or with --labels.")
+  @Option(
+      names = "--images",
+      required = true,
+      paramLabel = "DIR",
+      description =
+          "Images; with --cells one file a cell, in a folder for each class or with --labels.")
   private Path images;
 
-  @Option(names = "--labels", paramLabel = "CSV", description = "Labels: ID,Label with 0|5 or 0 5; with --cells the name of the class.")
+  @Option(
+      names = "--labels",
+      paramLabel = "CSV",
+      description = "Labels: ID,Label with 0|5 or 0 5; with --cells the name of the class.")
   private Path labels;
 
-  @Option(names = "--model", required = true, paramLabel = "NAME", description = "cla: or dsa: and a backbone, as in cla:efficientnet_b0, or any registered network, as gapnet-pl.")
+  @Option(
+      names = "--model",
+      required = true,
+      paramLabel = "NAME",
+      description =
+          "cla: or dsa: and a backbone, as in cla:efficientnet_b0, or any registered network, as"
+              + " gapnet-pl.")
   private String model;
 
-  @Option(names = "--out", required = true, paramLabel = "DIR", description = "Folder for the results and checkpoints.")
+  @Option(
+      names = "--out",
+      required = true,
+      paramLabel = "DIR",
+      description = "Folder for the results and checkpoints.")
   private Path out;
 
-  @Option(names = "--cells", description = "Each image file is one cell; <id>_mask.png beside it says which pixels are.")
+  @Option(
+      names = "--cells",
+      description = "Each image file is one cell; <id>_mask.png beside it says which pixels are.")
   private boolean cells;
 
-  @Option(names = "--masks", paramLabel = "DIR", description = "Cells from <id>_cellmask.png there, instead of finding them.")
+  @Option(
+      names = "--masks",
+      paramLabel = "DIR",
+      description = "Cells from <id>_cellmask.png there, instead of finding them.")
   private Path masks;
 
-  @Option(names = "--classes", paramLabel = "LIST", defaultValue = "19", description = "Meaning of the labels: 19 (2021), 28 (2018, trained as 19) or 13 (default: ${DEFAULT-VALUE}).")
+  @Option(
+      names = "--classes",
+      paramLabel = "LIST",
+      defaultValue = "19",
+      description =
+          "Meaning of the labels: 19 (2021), 28 (2018, trained as 19) or 13 (default:"
+              + " ${DEFAULT-VALUE}).")
   private String classes;
 
-  @Option(names = "--validation", paramLabel = "DIR", description = "With --cells: cells to choose the best epoch by (default: a share of the images).")
+  @Option(
+      names = "--validation",
+      paramLabel = "DIR",
+      description =
+          "With --cells: cells to choose the best epoch by (default: a share of the images).")
   private Path validation;
 
-  @Option(names = "--validation-share", paramLabel = "SHARE", defaultValue = "0.15", description = "Share of the images kept for that; 0 for none (default: ${DEFAULT-VALUE}).")
+  @Option(
+      names = "--validation-share",
+      paramLabel = "SHARE",
+      defaultValue = "0.15",
+      description = "Share of the images kept for that; 0 for none (default: ${DEFAULT-VALUE}).")
   private double validationShare;
 
-  @Option(names = "--cell-size", paramLabel = "PIXELS", description = "Height and width of the network's input (default: 96, whole images 256).")
+  @Option(
+      names = "--cell-size",
+      paramLabel = "PIXELS",
+      description = "Height and width of the network's input (default: 96, whole images 256).")
   private Integer side;
 
-  @Option(names = "--cells-per-image", paramLabel = "N", defaultValue = "20", description = "Cells of an image that are used at most (default: ${DEFAULT-VALUE}).")
+  @Option(
+      names = "--cells-per-image",
+      paramLabel = "N",
+      defaultValue = "20",
+      description = "Cells of an image that are used at most (default: ${DEFAULT-VALUE}).")
   private int cellsPerImage;
 
-  @Option(names = "--contrast", paramLabel = "HOW", defaultValue = "as_is", description = "as_is, or stretch: brightest of each channel of each cell to 1 (default: ${DEFAULT-VALUE}).")
+  @Option(
+      names = "--contrast",
+      paramLabel = "HOW",
+      defaultValue = "as_is",
+      description =
+          "as_is, or stretch: brightest of each channel of each cell to 1 (default:"
+              + " ${DEFAULT-VALUE}).")
   private Contrast contrast;
 
-  @Option(names = "--epochs", paramLabel = "N", defaultValue = "20", description = "Passes over the data (default: ${DEFAULT-VALUE}).")
+  @Option(
+      names = "--epochs",
+      paramLabel = "N",
+      defaultValue = "20",
+      description = "Passes over the data (default: ${DEFAULT-VALUE}).")
   private int epochs;
 
-  @Option(names = "--batch", paramLabel = "N", defaultValue = "32", description = "Cells a step (default: ${DEFAULT-VALUE}).")
+  @Option(
+      names = "--batch",
+      paramLabel = "N",
+      defaultValue = "32",
+      description = "Cells a step (default: ${DEFAULT-VALUE}).")
   private int batch;
 
-  @Option(names = "--learning-rate", paramLabel = "RATE", defaultValue = "1e-3", description = "Peak of the cosine schedule (default: ${DEFAULT-VALUE}).")
+  @Option(
+      names = "--learning-rate",
+      paramLabel = "RATE",
+      defaultValue = "1e-3",
+      description = "Peak of the cosine schedule (default: ${DEFAULT-VALUE}).")
   private double learningRate;
 
-  @Option(names = "--weight-decay", paramLabel = "W", defaultValue = "0.02", description = "Of AdamW (default: ${DEFAULT-VALUE}).")
+  @Option(
+      names = "--weight-decay",
+      paramLabel = "W",
+      defaultValue = "0.02",
+      description = "Of AdamW (default: ${DEFAULT-VALUE}).")
   private double weightDecay;
 
-  @Option(names = "--label-smoothing", paramLabel = "S", defaultValue = "0.1", description = "With --cells (default: ${DEFAULT-VALUE}).")
+  @Option(
+      names = "--label-smoothing",
+      paramLabel = "S",
+      defaultValue = "0.1",
+      description = "With --cells (default: ${DEFAULT-VALUE}).")
   private double labelSmoothing;
 
-  @Option(names = "--focal", paramLabel = "GAMMA", defaultValue = "1", description = "Exponent of the focal loss for several labels; 0 for plain cross-entropy (default: ${DEFAULT-VALUE}).")
+  @Option(
+      names = "--focal",
+      paramLabel = "GAMMA",
+      defaultValue = "1",
+      description =
+          "Exponent of the focal loss for several labels; 0 for plain cross-entropy (default:"
+              + " ${DEFAULT-VALUE}).")
   private double focal;
 
-  @Option(names = "--average", paramLabel = "DECAY", defaultValue = "0.995", description = "Running average of the weights that is kept; 0 for none (default: ${DEFAULT-VALUE}).")
+  @Option(
+      names = "--average",
+      paramLabel = "DECAY",
+      defaultValue = "0.995",
+      description =
+          "Running average of the weights that is kept; 0 for none (default: ${DEFAULT-VALUE}).")
   private double average;
 
-  @Option(names = "--patience", paramLabel = "N", defaultValue = "0", description = "Stop after so many epochs without a better score; 0 for never (default: ${DEFAULT-VALUE}).")
+  @Option(
+      names = "--patience",
+      paramLabel = "N",
+      defaultValue = "0",
+      description =
+          "Stop after so many epochs without a better score; 0 for never (default:"
+              + " ${DEFAULT-VALUE}).")
   private int patience;
 
-  @Option(names = "--seed", paramLabel = "N", defaultValue = "1", description = "Of everything random (default: ${DEFAULT-VALUE}).")
+  @Option(
+      names = "--seed",
+      paramLabel = "N",
+      defaultValue = "1",
+      description = "Of everything random (default: ${DEFAULT-VALUE}).")
   private long seed;
 
   @Mixin private ComputeOptions compute;
@@ -119,6 +210,7 @@ final class TrainCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     compute.apply();
+    checkRanges();
     String name = model.replace('-', '_');
     ModelSpec wanted = Models.spec(name);
     TrainingOptions options =
@@ -135,42 +227,83 @@ final class TrainCommand implements Callable<Integer> {
             .patience(patience)
             .seed(seed)
             .augmentation(Augmentation.STANDARD);
-    try {
-      Files.createDirectories(out);
-    } catch (IOException e) {
-      throw new CommandException("--out " + out + ": cannot be made: " + e.getMessage() + "\nhelp: choose a folder that you may write to", e);
-    }
+    Outputs.folder(out);
     PrintWriter console = spec.commandLine().getOut();
     List<String> warnings = new ArrayList<>();
-    Consumer<String> warn = text -> {
-      warnings.add(text);
-      spec.commandLine().getErr().println(text);
-      spec.commandLine().getErr().flush();
-    };
-    Split data = wanted.level() == ModelSpec.Level.IMAGE ? wholeImages(warn) : cells ? singleCells(warn) : segmentedCells(warn);
+    Consumer<String> warn =
+        text -> {
+          warnings.add(text);
+          spec.commandLine().getErr().println(text);
+          spec.commandLine().getErr().flush();
+        };
+    Split data =
+        wanted.level() == ModelSpec.Level.IMAGE
+            ? wholeImages(warn)
+            : cells ? singleCells(warn) : segmentedCells(warn);
     console.printf(
-        Locale.ROOT, "%d cells of %d images to learn from, %s, %d classes, %dx%d pixels%n", data.train.size(), data.train.images().size(),
-        data.validation == null ? "none to choose the best epoch by" : data.validation.size() + " to choose the best epoch by", data.train.classes().size(), data.train.side(), data.train.side());
+        Locale.ROOT,
+        "%d cells of %d images to learn from, %s, %d classes, %dx%d pixels%n",
+        data.train.size(),
+        data.train.images().size(),
+        data.validation == null
+            ? "none to choose the best epoch by"
+            : data.validation.size() + " to choose the best epoch by",
+        data.train.classes().size(),
+        data.train.side(),
+        data.train.side());
     console.flush();
-    CellTraining training = new CellTraining(name, cells, contrast, options, new ConsoleProgress(console, epochs, cells ? "accuracy" : "mAP"));
-    RunRecord record = new RunRecord("train").put("model", name).put("options", options).put("images", images.toString()).put("labels", String.valueOf(labels));
+    CellTraining training =
+        new CellTraining(
+            name,
+            cells,
+            contrast,
+            options,
+            new ConsoleProgress(console, epochs, cells ? "accuracy" : "mAP"));
+    RunRecord record =
+        new RunRecord("train")
+            .put("model", name)
+            .put("options", options)
+            .put("images", images.toString())
+            .put("labels", String.valueOf(labels));
     Map<String, String> provenance = new LinkedHashMap<>();
-    provenance.put("images", images.getFileName().toString());
+    provenance.put("images", String.valueOf(images.getFileName()));
     CellTraining.Outcome outcome = training.run(data.train, data.validation, out, provenance);
-    record.put("cells", data.train.size()).put("parameters", outcome.network().parameterCount()).put(training.scoreName(), Double.isNaN(outcome.score()) ? null : outcome.score());
+    record
+        .put("cells", data.train.size())
+        .put("parameters", outcome.network().parameterCount())
+        .put(training.scoreName(), Double.isNaN(outcome.score()) ? null : outcome.score());
     record.put("trainingSeconds", outcome.seconds()).put("warnings", warnings).write(out);
     console.printf(
-        Locale.ROOT, "%s%s after %.0f s of training, with curves.png, history.csv and run.json beside it%n", outcome.file(),
-        Double.isNaN(outcome.score()) ? "" : String.format(Locale.ROOT, ": %s %.4f", training.scoreName(), outcome.score()), outcome.seconds());
+        Locale.ROOT,
+        "%s%s after %.0f s of training, with curves.png, history.csv and run.json beside it%n",
+        outcome.file(),
+        Double.isNaN(outcome.score())
+            ? ""
+            : String.format(Locale.ROOT, ": %s %.4f", training.scoreName(), outcome.score()),
+        outcome.seconds());
     console.flush();
     return warnings.isEmpty() ? 0 : 1;
+  }
+
+  private void checkRanges() {
+    if (!(validationShare >= 0 && validationShare < 1)) {
+      throw new CommandException(
+          "--validation-share " + validationShare + " (expected: 0 <= share < 1)");
+    }
+    if (side != null && (side < 16 || side > 4096)) {
+      throw new CommandException("--cell-size " + side + " (expected: 16 to 4096 pixels)");
+    }
+    if (cellsPerImage < 1) {
+      throw new CommandException("--cells-per-image " + cellsPerImage + " (expected: >= 1)");
+    }
   }
 
   private Split singleCells(Consumer<String> warn) {
     int size = side == null ? 96 : side;
     CellStore all = SingleCells.read(images, labels, null, size, contrast, warn);
     if (validation != null) {
-      return new Split(all, SingleCells.read(validation, labels, all.classes(), size, contrast, warn));
+      return new Split(
+          all, SingleCells.read(validation, labels, all.classes(), size, contrast, warn));
     }
     return split(all);
   }
@@ -180,10 +313,22 @@ final class TrainCommand implements Callable<Integer> {
     ImageFolder folder = ImageFolder.channels(images);
     List<String> ids = labelled(folder, table, warn);
     Function<HpaImage, LabelImage> segmenter =
-        masks != null ? SegmentedCells.fromMasks(masks) : image -> new CellSegmenter(SegmentOptions.DEFAULT).segment(image).cells();
+        masks != null
+            ? SegmentedCells.fromMasks(masks)
+            : image -> new CellSegmenter(SegmentOptions.DEFAULT).segment(image).cells();
     try (ProgressBar bar = ConsoleProgress.bar("finding cells", ids.size())) {
       return split(
-          SegmentedCells.read(folder, ids, table, segmenter, side == null ? 96 : side, contrast, cellsPerImage, seed, warn, id -> bar.step()));
+          SegmentedCells.read(
+              folder,
+              ids,
+              table,
+              segmenter,
+              side == null ? 96 : side,
+              contrast,
+              cellsPerImage,
+              seed,
+              warn,
+              id -> bar.step()));
     }
   }
 
@@ -192,13 +337,15 @@ final class TrainCommand implements Callable<Integer> {
     ImageFolder folder = ImageFolder.channels(images);
     List<String> ids = labelled(folder, table, warn);
     try (ProgressBar bar = ConsoleProgress.bar("reading images", ids.size())) {
-      return split(WholeImages.read(folder, ids, table, side == null ? 256 : side, warn, id -> bar.step()));
+      return split(
+          WholeImages.read(folder, ids, table, side == null ? 256 : side, warn, id -> bar.step()));
     }
   }
 
   private LabelTable table() {
     if (labels == null) {
-      throw new CommandException("--labels is missing (expected: a CSV table with the columns ID and Label)");
+      throw new CommandException(
+          "--labels is missing (expected: a CSV table with the columns ID and Label)");
     }
     return switch (classes) {
       case "19" -> LabelTable.read(labels, ClassList.HPA_2021);
@@ -212,11 +359,23 @@ final class TrainCommand implements Callable<Integer> {
     List<String> ids = new ArrayList<>(folder.ids());
     List<String> without = table.missing(ids);
     if (!without.isEmpty()) {
-      warn.accept(without.size() + " of " + ids.size() + " images have no labels in " + labels + " and are left out: " + without.subList(0, Math.min(5, without.size())));
+      warn.accept(
+          without.size()
+              + " of "
+              + ids.size()
+              + " images have no labels in "
+              + labels
+              + " and are left out: "
+              + without.subList(0, Math.min(5, without.size())));
       ids.removeAll(without);
     }
     if (ids.isEmpty()) {
-      throw new CommandException("no image in " + images + " has labels in " + labels + " (expected: the part of the file names before _red.png in the column ID)");
+      throw new CommandException(
+          "no image in "
+              + images
+              + " has labels in "
+              + labels
+              + " (expected: the part of the file names before _red.png in the column ID)");
     }
     return ids;
   }

@@ -19,7 +19,10 @@ import org.hcpl.models.localise.Contrast;
 import org.hcpl.models.localise.LabelTable;
 import org.hcpl.tensor.Rng;
 
-/** The cells of a folder of images, each with the labels of its image: the weak labels that training begins with. */
+/**
+ * The cells of a folder of images, each with the labels of its image: the weak labels that training
+ * begins with.
+ */
 public final class SegmentedCells {
   /** Cells that the border cuts are used only where fewer whole ones than this were found. */
   private static final int FEW = 4;
@@ -56,7 +59,11 @@ public final class SegmentedCells {
     CellStore store = new CellStore(side, 4, labels.classes().names());
     int threads = Math.max(1, Runtime.getRuntime().availableProcessors());
     try (Stream<Found> found =
-        Prefetch.<String, Found>ordered(ids, id -> cells(folder, id, segmenter, side, contrast, mostPerImage, seed), 2 * threads, threads)) {
+        Prefetch.<String, Found>ordered(
+            ids,
+            id -> cells(folder, id, segmenter, side, contrast, mostPerImage, seed),
+            2 * threads,
+            threads)) {
       found.forEach(
           image -> {
             if (image.problem() != null) {
@@ -73,7 +80,13 @@ public final class SegmentedCells {
   }
 
   private static Found cells(
-      ImageFolder folder, String id, Function<HpaImage, LabelImage> segmenter, int side, Contrast contrast, int most, long seed) {
+      ImageFolder folder,
+      String id,
+      Function<HpaImage, LabelImage> segmenter,
+      int side,
+      Contrast contrast,
+      int most,
+      long seed) {
     try {
       HpaImage image = folder.read(id);
       LabelImage cells = segmenter.apply(image);
@@ -88,7 +101,8 @@ public final class SegmentedCells {
         crops.add(crop);
         numbers.add(box.label());
       }
-      return new Found(id, crops, numbers, crops.isEmpty() ? id + ": no cell found; left out" : null);
+      return new Found(
+          id, crops, numbers, crops.isEmpty() ? id + ": no cell found; left out" : null);
     } catch (ImageException e) {
       return new Found(id, List.of(), List.of(), e.getMessage());
     }
@@ -117,7 +131,18 @@ public final class SegmentedCells {
       LabelImage cells = ImageFiles.readLabels(file);
       if (cells.height() != image.height() || cells.width() != image.width()) {
         throw new ImageException(
-            file + ": " + cells.width() + "x" + cells.height() + " pixels (expected: " + image.width() + "x" + image.height() + ", as image " + image.id() + ")");
+            file
+                + ": "
+                + cells.width()
+                + "x"
+                + cells.height()
+                + " pixels (expected: "
+                + image.width()
+                + "x"
+                + image.height()
+                + ", as image "
+                + image.id()
+                + ")");
       }
       return cells;
     };

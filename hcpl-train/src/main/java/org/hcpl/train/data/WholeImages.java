@@ -12,7 +12,10 @@ import org.hcpl.models.localise.CellBox;
 import org.hcpl.models.localise.CellCrops;
 import org.hcpl.models.localise.LabelTable;
 
-/** Whole images, scaled to one size, with their labels: for networks that look at images, not at cells. */
+/**
+ * Whole images, scaled to one size, with their labels: for networks that look at images, not at
+ * cells.
+ */
 public final class WholeImages {
   private WholeImages() {}
 
@@ -26,16 +29,23 @@ public final class WholeImages {
    * @param progress told the id after each image
    */
   public static CellStore read(
-      ImageFolder folder, List<String> ids, LabelTable labels, int side, Consumer<String> warn, Consumer<String> progress) {
+      ImageFolder folder,
+      List<String> ids,
+      LabelTable labels,
+      int side,
+      Consumer<String> warn,
+      Consumer<String> progress) {
     CellStore store = new CellStore(side, 4, labels.classes().names());
     int threads = Math.max(1, Runtime.getRuntime().availableProcessors());
-    try (Stream<Loaded> loaded = Prefetch.<String, Loaded>ordered(ids, id -> load(folder, id, side), 2 * threads, threads)) {
+    try (Stream<Loaded> loaded =
+        Prefetch.<String, Loaded>ordered(ids, id -> load(folder, id, side), 2 * threads, threads)) {
       loaded.forEach(
           image -> {
             if (image.problem() != null) {
               warn.accept(image.problem());
             } else {
-              store.add(image.id(), 0, image.values(), labels.classes().multiHot(labels.of(image.id())));
+              store.add(
+                  image.id(), 0, image.values(), labels.classes().multiHot(labels.of(image.id())));
             }
             progress.accept(image.id());
           });

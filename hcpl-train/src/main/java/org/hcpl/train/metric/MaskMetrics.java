@@ -147,8 +147,7 @@ public final class MaskMetrics {
       pooled = pooled == null ? counts : pooled.plus(counts);
     }
     int n = images.size();
-    Scores mean =
-        new Scores(sums[0] / n, sums[1] / n, sums[2] / n, sums[3] / n, sums[4] / n);
+    Scores mean = new Scores(sums[0] / n, sums[1] / n, sums[2] / n, sums[3] / n, sums[4] / n);
     return new Summary(n, mean, Scores.of(pooled));
   }
 
@@ -203,8 +202,8 @@ public final class MaskMetrics {
   }
 
   /**
-   * Matches greedily from the largest IoU down. Above 0.5 an object has at most one partner, so that
-   * this is the best matching there is; only pairs of exactly 0.5 could be matched otherwise.
+   * Matches greedily from the largest IoU down. Above 0.5 an object has at most one partner, so
+   * that this is the best matching there is; only pairs of exactly 0.5 could be matched otherwise.
    */
   private static List<Double> match(List<Pair> pairs) {
     pairs.sort(

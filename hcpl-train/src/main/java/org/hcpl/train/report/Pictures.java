@@ -12,7 +12,7 @@ import org.hcpl.models.image.Plane;
 import org.hcpl.models.localise.CellBox;
 import org.hcpl.models.localise.CellCrops;
 
-/** Small pictures of images and cells in the colours of the Human Protein Atlas. */
+/** Small pictures of cells in the colours of the Human Protein Atlas. */
 public final class Pictures {
   private static final float MICROTUBULES = 0.45f;
   private static final float PERCENTILE = 0.995f;
@@ -21,20 +21,9 @@ public final class Pictures {
 
   /** A cell on black: protein green, nucleus blue, microtubules a dim red. */
   public static BufferedImage cell(HpaImage image, LabelImage cells, CellBox box, int side) {
-    List<Plane> planes = List.of(image.plane(Channel.RED), image.plane(Channel.GREEN), image.plane(Channel.BLUE));
+    List<Plane> planes =
+        List.of(image.plane(Channel.RED), image.plane(Channel.GREEN), image.plane(Channel.BLUE));
     return colours(CellCrops.cut(planes, cells, box, side), side, side);
-  }
-
-  /** A whole image in the same colours. */
-  public static BufferedImage composite(HpaImage image) {
-    float[] values = new float[image.height() * image.width() * 3];
-    for (int c = 0; c < 3; c++) {
-      float[] plane = image.planes().get(c).values();
-      for (int i = 0; i < plane.length; i++) {
-        values[i * 3 + c] = plane[i];
-      }
-    }
-    return colours(values, image.height(), image.width());
   }
 
   /** The picture no larger than {@code longest} on its longer side. */
@@ -47,13 +36,17 @@ public final class Pictures {
     int height = Math.max(1, (int) Math.round(picture.getHeight() * scale));
     BufferedImage small = new BufferedImage(width, height, BufferedImage.TYPE_INT_RGB);
     Graphics2D graphics = small.createGraphics();
-    graphics.setRenderingHint(RenderingHints.KEY_INTERPOLATION, RenderingHints.VALUE_INTERPOLATION_BICUBIC);
+    graphics.setRenderingHint(
+        RenderingHints.KEY_INTERPOLATION, RenderingHints.VALUE_INTERPOLATION_BICUBIC);
     graphics.drawImage(picture, 0, 0, width, height, null);
     graphics.dispose();
     return small;
   }
 
-  /** {@code [height, width, 3]} of microtubules, protein and nucleus, each stretched to its bright end. */
+  /**
+   * {@code [height, width, 3]} of microtubules, protein and nucleus, each stretched to its bright
+   * end.
+   */
   private static BufferedImage colours(float[] values, int height, int width) {
     float[] scale = new float[3];
     for (int c = 0; c < 3; c++) {

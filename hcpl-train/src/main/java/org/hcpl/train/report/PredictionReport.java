@@ -14,7 +14,10 @@ import org.hcpl.models.image.HpaImage;
 import org.hcpl.models.localise.Localisation;
 import org.hcpl.models.localise.LocalisedCell;
 
-/** Gathers predictions image by image, in bounded memory, and makes a page of them that a biologist can look through. */
+/**
+ * Gathers predictions image by image, in bounded memory, and makes a page of them that a biologist
+ * can look through.
+ */
 public final class PredictionReport {
   /** Pictures of a class's clearest cells. */
   private static final int EXAMPLES = 8;
@@ -74,7 +77,9 @@ public final class PredictionReport {
       }
     }
     if (images.size() < overlays) {
-      images.add(new ImagePart(found.id(), Pictures.scaled(overlay, OVERLAY), found.cells().size(), top(sum, 4)));
+      images.add(
+          new ImagePart(
+              found.id(), Pictures.scaled(overlay, OVERLAY), found.cells().size(), top(sum, 4)));
     }
   }
 
@@ -86,13 +91,20 @@ public final class PredictionReport {
     if (best.size() == EXAMPLES) {
       best.poll();
     }
-    String caption = String.format(Locale.ROOT, "%.0f%%, %s cell %d", 100 * p, shortened(found.id()), cell.box().label());
-    best.add(new Example(p, Pictures.cell(image, found.cellMask(), cell.box(), THUMBNAIL), caption));
+    String caption =
+        String.format(
+            Locale.ROOT, "%.0f%%, %s cell %d", 100 * p, shortened(found.id()), cell.box().label());
+    best.add(
+        new Example(p, Pictures.cell(image, found.cellMask(), cell.box(), THUMBNAIL), caption));
   }
 
   private Map<String, Double> top(double[] values, int count) {
     Map<String, Double> top = new LinkedHashMap<>();
-    IntStream.range(0, values.length).boxed().sorted((a, b) -> Double.compare(values[b], values[a])).limit(count).forEach(c -> top.put(model.classes().get(c), values[c]));
+    IntStream.range(0, values.length)
+        .boxed()
+        .sorted((a, b) -> Double.compare(values[b], values[a]))
+        .limit(count)
+        .forEach(c -> top.put(model.classes().get(c), values[c]));
     return top;
   }
 
@@ -107,7 +119,9 @@ public final class PredictionReport {
     tiles.put("images", Integer.toString(imageCount));
     if (cells) {
       tiles.put("cells", Integer.toString(cellCount));
-      tiles.put("milliseconds a cell, all steps", String.format(Locale.ROOT, "%.0f", 1000 * seconds / cellCount));
+      tiles.put(
+          "milliseconds a cell, all steps",
+          String.format(Locale.ROOT, "%.0f", 1000 * seconds / cellCount));
     }
     tiles.put("network", model.model());
     page.tiles(tiles);
@@ -118,25 +132,37 @@ public final class PredictionReport {
             : "Share of the images in which each place is found: the probability is at or above its threshold.");
     Map<String, Double> shares = new LinkedHashMap<>();
     int of = Math.max(1, cells ? cellCount : imageCount);
-    IntStream.range(0, cellsWithClass.length).boxed().filter(c -> cellsWithClass[c] > 0).sorted((a, b) -> cellsWithClass[b] - cellsWithClass[a])
+    IntStream.range(0, cellsWithClass.length)
+        .boxed()
+        .filter(c -> cellsWithClass[c] > 0)
+        .sorted((a, b) -> cellsWithClass[b] - cellsWithClass[a])
         .forEach(c -> shares.put(model.classes().get(c), (double) cellsWithClass[c] / of));
     page.bars(shares);
     if (cells) {
       page.heading("The clearest cells of each place");
-      page.paragraph("Protein in green, nucleus in blue, microtubules in red; the surroundings of the cell are dark. Each channel is stretched for the eye.");
+      page.paragraph(
+          "Protein in green, nucleus in blue, microtubules in red; the surroundings of the cell are dark. Each channel is stretched for the eye.");
       for (int c = 0; c < examples.size(); c++) {
         if (!examples.get(c).isEmpty()) {
           page.smallHeading(model.classes().get(c));
           page.gallery(
-              examples.get(c).stream().sorted(Comparator.comparingDouble(Example::probability).reversed()).map(e -> new HtmlReport.Thumbnail(e.picture(), e.caption())).toList());
+              examples.get(c).stream()
+                  .sorted(Comparator.comparingDouble(Example::probability).reversed())
+                  .map(e -> new HtmlReport.Thumbnail(e.picture(), e.caption()))
+                  .toList());
         }
       }
     }
-    page.heading(images.size() < imageCount ? "The first " + images.size() + " images" : "The images");
+    page.heading(
+        images.size() < imageCount ? "The first " + images.size() + " images" : "The images");
     for (ImagePart image : images) {
       page.smallHeading(image.id());
       page.bars(image.top());
-      page.picture(image.overlay(), cells ? image.cells() + " cells; above, the mean probabilities over them" : "above, the most likely places");
+      page.picture(
+          image.overlay(),
+          cells
+              ? image.cells() + " cells; above, the mean probabilities over them"
+              : "above, the most likely places");
     }
   }
 

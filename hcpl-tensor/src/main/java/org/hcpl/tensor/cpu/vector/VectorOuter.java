@@ -21,6 +21,9 @@ public final class VectorOuter {
   /** Floats of a block of B. */
   private static final int BLOCK = 1 << 16;
 
+  /** Rows of a block, so that no running sum in float gets long. */
+  private static final int LONGEST = 256;
+
   /** Multiply-adds that make a piece worth a thread. */
   private static final long WORK = 1 << 21;
 
@@ -47,8 +50,7 @@ public final class VectorOuter {
       float[] c,
       int co) {
     Arrays.fill(c, co, co + m * n, 0);
-    int pieces =
-        (int) Math.max(1, Math.min(Math.min(MAX_PIECES, k), (long) k * m * n / WORK));
+    int pieces = (int) Math.max(1, Math.min(Math.min(MAX_PIECES, k), (long) k * m * n / WORK));
     if (pieces == 1) {
       piece(k, m, a, ao, lda, n, b, bo, ldb, c, co);
       return;
@@ -87,7 +89,8 @@ public final class VectorOuter {
       int ldb,
       float[] c,
       int co) {
-    int block = Math.max(64, BLOCK / Math.max(1, n));
+    int block = Math.max(64, Math.min(LONGEST, BLOCK / Math.max(1, n)));
+    float[] scratch = new float[ROWS * 4 * L];
     for (int p = 0; p < k; p += block) {
       int rows = Math.min(block, k - p);
       for (int j = 0; j < n; ) {
@@ -99,16 +102,45 @@ public final class VectorOuter {
         VectorMask<Float> last = S.indexInRange((vectors - 1) * L, width);
         int i = 0;
         for (; i + ROWS <= m; i += ROWS) {
-          tile(vectors, rows, a, ao + p * lda + i, lda, b, bo + p * ldb + j, ldb, c, co + i * n + j, n, last);
+          tile(
+              vectors,
+              rows,
+              a,
+              ao + p * lda + i,
+              lda,
+              b,
+              bo + p * ldb + j,
+              ldb,
+              c,
+              co + i * n + j,
+              n,
+              width,
+              last,
+              scratch);
         }
         for (; i < m; i++) {
-          row(vectors, rows, a, ao + p * lda + i, lda, b, bo + p * ldb + j, ldb, c, co + i * n + j, last);
+          row(
+              vectors,
+              rows,
+              a,
+              ao + p * lda + i,
+              lda,
+              b,
+              bo + p * ldb + j,
+              ldb,
+              c,
+              co + i * n + j,
+              last);
         }
         j += width;
       }
     }
   }
 
+  /**
+   * Six rows by one to four vectors, the last of them masked. A method has one loop and few calls
+   * besides, since HotSpot stops inlining vector calls where a method has too many.
+   */
   private static void tile(
       int vectors,
       int k,
@@ -121,11 +153,20 @@ public final class VectorOuter {
       float[] c,
       int co,
       int ldc,
-      VectorMask<Float> last) {
+      int width,
+      VectorMask<Float> last,
+      float[] scratch) {
     switch (vectors) {
-      case 1 -> tile6x1(k, a, ao, lda, b, bo, ldb, c, co, ldc, last);
-      case 2 -> tile6x2(k, a, ao, lda, b, bo, ldb, c, co, ldc, last);
-      default -> tile6x4(k, a, ao, lda, b, bo, ldb, c, co, ldc, last);
+      case 1 -> tile6x1(k, a, ao, lda, b, bo, ldb, last, scratch);
+      case 2 -> tile6x2(k, a, ao, lda, b, bo, ldb, last, scratch);
+      default -> tile6x4(k, a, ao, lda, b, bo, ldb, last, scratch);
+    }
+    for (int i = 0; i < ROWS; i++) {
+      int from = i * vectors * L;
+      int to = co + i * ldc;
+      for (int j = 0; j < width; j++) {
+        c[to + j] += scratch[from + j];
+      }
     }
   }
 
@@ -161,7 +202,6 @@ public final class VectorOuter {
     }
   }
 
-  /** 6 rows by 1 vectors, the last of them masked. */
   private static void tile6x1(
       int k,
       float[] a,
@@ -170,16 +210,15 @@ public final class VectorOuter {
       float[] b,
       int bo,
       int ldb,
-      float[] c,
-      int co,
-      int ldc,
-      VectorMask<Float> last) {
-    FloatVector c00 = FloatVector.zero(S);
-    FloatVector c10 = FloatVector.zero(S);
-    FloatVector c20 = FloatVector.zero(S);
-    FloatVector c30 = FloatVector.zero(S);
-    FloatVector c40 = FloatVector.zero(S);
-    FloatVector c50 = FloatVector.zero(S);
+      VectorMask<Float> last,
+      float[] to) {
+    FloatVector zero = FloatVector.zero(S);
+    FloatVector c00 = zero;
+    FloatVector c10 = zero;
+    FloatVector c20 = zero;
+    FloatVector c30 = zero;
+    FloatVector c40 = zero;
+    FloatVector c50 = zero;
     for (int p = 0; p < k; p++) {
       FloatVector b0 = FloatVector.fromArray(S, b, bo + p * ldb, last);
       FloatVector a0 = FloatVector.broadcast(S, a[ao + p * lda]);
@@ -195,15 +234,14 @@ public final class VectorOuter {
       FloatVector a5 = FloatVector.broadcast(S, a[ao + p * lda + 5]);
       c50 = a5.fma(b0, c50);
     }
-    add(c00, c, co, last);
-    add(c10, c, co + ldc, last);
-    add(c20, c, co + 2 * ldc, last);
-    add(c30, c, co + 3 * ldc, last);
-    add(c40, c, co + 4 * ldc, last);
-    add(c50, c, co + 5 * ldc, last);
+    c00.intoArray(to, 0);
+    c10.intoArray(to, L);
+    c20.intoArray(to, 2 * L);
+    c30.intoArray(to, 3 * L);
+    c40.intoArray(to, 4 * L);
+    c50.intoArray(to, 5 * L);
   }
 
-  /** 6 rows by 2 vectors, the last of them masked. */
   private static void tile6x2(
       int k,
       float[] a,
@@ -212,22 +250,21 @@ public final class VectorOuter {
       float[] b,
       int bo,
       int ldb,
-      float[] c,
-      int co,
-      int ldc,
-      VectorMask<Float> last) {
-    FloatVector c00 = FloatVector.zero(S);
-    FloatVector c01 = FloatVector.zero(S);
-    FloatVector c10 = FloatVector.zero(S);
-    FloatVector c11 = FloatVector.zero(S);
-    FloatVector c20 = FloatVector.zero(S);
-    FloatVector c21 = FloatVector.zero(S);
-    FloatVector c30 = FloatVector.zero(S);
-    FloatVector c31 = FloatVector.zero(S);
-    FloatVector c40 = FloatVector.zero(S);
-    FloatVector c41 = FloatVector.zero(S);
-    FloatVector c50 = FloatVector.zero(S);
-    FloatVector c51 = FloatVector.zero(S);
+      VectorMask<Float> last,
+      float[] to) {
+    FloatVector zero = FloatVector.zero(S);
+    FloatVector c00 = zero;
+    FloatVector c01 = zero;
+    FloatVector c10 = zero;
+    FloatVector c11 = zero;
+    FloatVector c20 = zero;
+    FloatVector c21 = zero;
+    FloatVector c30 = zero;
+    FloatVector c31 = zero;
+    FloatVector c40 = zero;
+    FloatVector c41 = zero;
+    FloatVector c50 = zero;
+    FloatVector c51 = zero;
     for (int p = 0; p < k; p++) {
       FloatVector b0 = FloatVector.fromArray(S, b, bo + p * ldb);
       FloatVector b1 = FloatVector.fromArray(S, b, bo + p * ldb + L, last);
@@ -250,21 +287,20 @@ public final class VectorOuter {
       c50 = a5.fma(b0, c50);
       c51 = a5.fma(b1, c51);
     }
-    add(c00, c, co);
-    add(c01, c, co + L, last);
-    add(c10, c, co + ldc);
-    add(c11, c, co + ldc + L, last);
-    add(c20, c, co + 2 * ldc);
-    add(c21, c, co + 2 * ldc + L, last);
-    add(c30, c, co + 3 * ldc);
-    add(c31, c, co + 3 * ldc + L, last);
-    add(c40, c, co + 4 * ldc);
-    add(c41, c, co + 4 * ldc + L, last);
-    add(c50, c, co + 5 * ldc);
-    add(c51, c, co + 5 * ldc + L, last);
+    c00.intoArray(to, 0);
+    c01.intoArray(to, L);
+    c10.intoArray(to, 2 * L);
+    c11.intoArray(to, 3 * L);
+    c20.intoArray(to, 4 * L);
+    c21.intoArray(to, 5 * L);
+    c30.intoArray(to, 6 * L);
+    c31.intoArray(to, 7 * L);
+    c40.intoArray(to, 8 * L);
+    c41.intoArray(to, 9 * L);
+    c50.intoArray(to, 10 * L);
+    c51.intoArray(to, 11 * L);
   }
 
-  /** 6 rows by 4 vectors, the last of them masked. */
   private static void tile6x4(
       int k,
       float[] a,
@@ -273,34 +309,33 @@ public final class VectorOuter {
       float[] b,
       int bo,
       int ldb,
-      float[] c,
-      int co,
-      int ldc,
-      VectorMask<Float> last) {
-    FloatVector c00 = FloatVector.zero(S);
-    FloatVector c01 = FloatVector.zero(S);
-    FloatVector c02 = FloatVector.zero(S);
-    FloatVector c03 = FloatVector.zero(S);
-    FloatVector c10 = FloatVector.zero(S);
-    FloatVector c11 = FloatVector.zero(S);
-    FloatVector c12 = FloatVector.zero(S);
-    FloatVector c13 = FloatVector.zero(S);
-    FloatVector c20 = FloatVector.zero(S);
-    FloatVector c21 = FloatVector.zero(S);
-    FloatVector c22 = FloatVector.zero(S);
-    FloatVector c23 = FloatVector.zero(S);
-    FloatVector c30 = FloatVector.zero(S);
-    FloatVector c31 = FloatVector.zero(S);
-    FloatVector c32 = FloatVector.zero(S);
-    FloatVector c33 = FloatVector.zero(S);
-    FloatVector c40 = FloatVector.zero(S);
-    FloatVector c41 = FloatVector.zero(S);
-    FloatVector c42 = FloatVector.zero(S);
-    FloatVector c43 = FloatVector.zero(S);
-    FloatVector c50 = FloatVector.zero(S);
-    FloatVector c51 = FloatVector.zero(S);
-    FloatVector c52 = FloatVector.zero(S);
-    FloatVector c53 = FloatVector.zero(S);
+      VectorMask<Float> last,
+      float[] to) {
+    FloatVector zero = FloatVector.zero(S);
+    FloatVector c00 = zero;
+    FloatVector c01 = zero;
+    FloatVector c02 = zero;
+    FloatVector c03 = zero;
+    FloatVector c10 = zero;
+    FloatVector c11 = zero;
+    FloatVector c12 = zero;
+    FloatVector c13 = zero;
+    FloatVector c20 = zero;
+    FloatVector c21 = zero;
+    FloatVector c22 = zero;
+    FloatVector c23 = zero;
+    FloatVector c30 = zero;
+    FloatVector c31 = zero;
+    FloatVector c32 = zero;
+    FloatVector c33 = zero;
+    FloatVector c40 = zero;
+    FloatVector c41 = zero;
+    FloatVector c42 = zero;
+    FloatVector c43 = zero;
+    FloatVector c50 = zero;
+    FloatVector c51 = zero;
+    FloatVector c52 = zero;
+    FloatVector c53 = zero;
     for (int p = 0; p < k; p++) {
       FloatVector b0 = FloatVector.fromArray(S, b, bo + p * ldb);
       FloatVector b1 = FloatVector.fromArray(S, b, bo + p * ldb + L);
@@ -337,34 +372,30 @@ public final class VectorOuter {
       c52 = a5.fma(b2, c52);
       c53 = a5.fma(b3, c53);
     }
-    add(c00, c, co);
-    add(c01, c, co + L);
-    add(c02, c, co + 2 * L);
-    add(c03, c, co + 3 * L, last);
-    add(c10, c, co + ldc);
-    add(c11, c, co + ldc + L);
-    add(c12, c, co + ldc + 2 * L);
-    add(c13, c, co + ldc + 3 * L, last);
-    add(c20, c, co + 2 * ldc);
-    add(c21, c, co + 2 * ldc + L);
-    add(c22, c, co + 2 * ldc + 2 * L);
-    add(c23, c, co + 2 * ldc + 3 * L, last);
-    add(c30, c, co + 3 * ldc);
-    add(c31, c, co + 3 * ldc + L);
-    add(c32, c, co + 3 * ldc + 2 * L);
-    add(c33, c, co + 3 * ldc + 3 * L, last);
-    add(c40, c, co + 4 * ldc);
-    add(c41, c, co + 4 * ldc + L);
-    add(c42, c, co + 4 * ldc + 2 * L);
-    add(c43, c, co + 4 * ldc + 3 * L, last);
-    add(c50, c, co + 5 * ldc);
-    add(c51, c, co + 5 * ldc + L);
-    add(c52, c, co + 5 * ldc + 2 * L);
-    add(c53, c, co + 5 * ldc + 3 * L, last);
-  }
-
-  private static void add(FloatVector v, float[] c, int co) {
-    FloatVector.fromArray(S, c, co).add(v).intoArray(c, co);
+    c00.intoArray(to, 0);
+    c01.intoArray(to, L);
+    c02.intoArray(to, 2 * L);
+    c03.intoArray(to, 3 * L);
+    c10.intoArray(to, 4 * L);
+    c11.intoArray(to, 5 * L);
+    c12.intoArray(to, 6 * L);
+    c13.intoArray(to, 7 * L);
+    c20.intoArray(to, 8 * L);
+    c21.intoArray(to, 9 * L);
+    c22.intoArray(to, 10 * L);
+    c23.intoArray(to, 11 * L);
+    c30.intoArray(to, 12 * L);
+    c31.intoArray(to, 13 * L);
+    c32.intoArray(to, 14 * L);
+    c33.intoArray(to, 15 * L);
+    c40.intoArray(to, 16 * L);
+    c41.intoArray(to, 17 * L);
+    c42.intoArray(to, 18 * L);
+    c43.intoArray(to, 19 * L);
+    c50.intoArray(to, 20 * L);
+    c51.intoArray(to, 21 * L);
+    c52.intoArray(to, 22 * L);
+    c53.intoArray(to, 23 * L);
   }
 
   private static void add(FloatVector v, float[] c, int co, VectorMask<Float> mask) {

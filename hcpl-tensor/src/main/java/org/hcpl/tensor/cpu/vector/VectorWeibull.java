@@ -11,6 +11,9 @@ import jdk.incubator.vector.VectorOperators;
  * The Weibull activation {@code (r / lambda)^power * exp(-(r / gamma)^eta)} and its gradients over
  * a run of features whose i-th has the i-th entry of every parameter array; 0 for r &lt;= 0. In log
  * space, so that nothing overflows on the way to a result that does not.
+ *
+ * <p>Several short loops over buffers that stay in the first cache rather than one long one, which
+ * HotSpot would not inline all of (see {@link VectorMath}).
  */
 public final class VectorWeibull {
   private VectorWeibull() {}
@@ -20,19 +23,12 @@ public final class VectorWeibull {
 
   /** Values of {@code r[ro..ro+n)} to {@code y}. */
   public static void forward(Parameters p, float[] r, int ro, float[] y, int yo, int n) {
+    Run run = new Run(p, r, ro, n);
     for (int i = 0; i < n; i += L) {
       VectorMask<Float> m = S.indexInRange(i, n);
-      FloatVector value = FloatVector.fromArray(S, r, ro + i, m);
-      VectorMask<Float> off = value.compare(VectorOperators.LE, 0);
-      FloatVector log = log(value.blend(1, off));
-      FloatVector power =
-          log.sub(FloatVector.fromArray(S, p.logLambda, i, m))
-              .mul(FloatVector.fromArray(S, p.power, i, m));
-      FloatVector decay =
-          VectorMath.exp(
-              log.sub(FloatVector.fromArray(S, p.logGamma, i, m))
-                  .mul(FloatVector.fromArray(S, p.eta, i, m)));
-      VectorMath.exp(power.sub(decay)).blend(0, off).intoArray(y, yo + i, m);
+      VectorMask<Float> off =
+          FloatVector.fromArray(S, r, ro + i, m).compare(VectorOperators.LE, VectorMath.ZERO);
+      FloatVector.fromArray(S, run.value, i).blend(VectorMath.ZERO, off).intoArray(y, yo + i, m);
     }
   }
 
@@ -54,34 +50,73 @@ public final class VectorWeibull {
       int dro,
       float[][] sums,
       int n) {
+    Run run = new Run(p, r, ro, n);
+    FloatVector least = FloatVector.broadcast(S, floor);
     for (int i = 0; i < n; i += L) {
       VectorMask<Float> m = S.indexInRange(i, n);
       FloatVector value = FloatVector.fromArray(S, r, ro + i, m);
-      VectorMask<Float> off = value.compare(VectorOperators.LE, 0);
-      FloatVector safe = value.blend(1, off);
-      FloatVector log = log(safe);
-      FloatVector power = FloatVector.fromArray(S, p.power, i, m);
-      FloatVector eta = FloatVector.fromArray(S, p.eta, i, m);
-      FloatVector a = log.sub(FloatVector.fromArray(S, p.logLambda, i, m));
-      FloatVector g = log.sub(FloatVector.fromArray(S, p.logGamma, i, m));
-      FloatVector b = VectorMath.exp(g.mul(eta));
+      VectorMask<Float> off = value.compare(VectorOperators.LE, VectorMath.ZERO);
       FloatVector weighted =
-          VectorMath.exp(a.mul(power).sub(b))
+          FloatVector.fromArray(S, run.value, i)
               .mul(FloatVector.fromArray(S, dy, dyo + i, m))
-              .blend(0, off);
+              .blend(VectorMath.ZERO, off);
       // exp(-b) is 0 long before b overflows, and 0 * infinity would be NaN.
-      FloatVector weightedB = weighted.mul(b).blend(0, weighted.compare(VectorOperators.EQ, 0));
-      weighted.mul(power).sub(weightedB.mul(eta)).div(safe.max(floor)).intoArray(dr, dro + i, m);
+      FloatVector weightedB =
+          weighted
+              .mul(FloatVector.fromArray(S, run.decay, i))
+              .blend(VectorMath.ZERO, weighted.compare(VectorOperators.EQ, VectorMath.ZERO));
+      weighted
+          .mul(FloatVector.fromArray(S, p.power, i, m))
+          .sub(weightedB.mul(FloatVector.fromArray(S, p.eta, i, m)))
+          .div(value.max(least))
+          .intoArray(dr, dro + i, m);
+      FloatVector log = FloatVector.fromArray(S, run.log, i);
       weighted.intoArray(sums[0], i, m);
-      weighted.mul(a).intoArray(sums[1], i, m);
+      weighted.mul(log.sub(FloatVector.fromArray(S, p.logLambda, i, m))).intoArray(sums[1], i, m);
       weightedB.intoArray(sums[2], i, m);
-      weightedB.mul(g).intoArray(sums[3], i, m);
+      weightedB.mul(log.sub(FloatVector.fromArray(S, p.logGamma, i, m))).intoArray(sums[3], i, m);
     }
   }
 
-  /** ln x of positive values. */
-  private static FloatVector log(FloatVector x) {
-    FloatVector normal = VectorMath.normalised(x);
-    return VectorMath.log(x, VectorMath.exponent(normal), VectorMath.fraction(normal));
+  /** What both directions need of a run; lanes past its end hold anything. */
+  private static final class Run {
+    /** ln r; 0 for r &lt;= 0, as if r were 1. */
+    final float[] log;
+
+    /** {@code (r / gamma)^eta}. */
+    final float[] decay;
+
+    /** The activation, as if r were 1 for r &lt;= 0. */
+    final float[] value;
+
+    Run(Parameters p, float[] r, int ro, int n) {
+      int padded = (n + L - 1) / L * L;
+      log = new float[padded];
+      decay = new float[padded];
+      value = new float[padded];
+      for (int i = 0; i < n; i += L) {
+        VectorMask<Float> m = S.indexInRange(i, n);
+        FloatVector x = FloatVector.fromArray(S, r, ro + i, m);
+        x.blend(VectorMath.ONE, x.compare(VectorOperators.LE, VectorMath.ZERO)).intoArray(log, i);
+      }
+      UnaryLoops.log(log, 0, log, 0, padded);
+      for (int i = 0; i < n; i += L) {
+        VectorMask<Float> m = S.indexInRange(i, n);
+        FloatVector.fromArray(S, log, i)
+            .sub(FloatVector.fromArray(S, p.logGamma, i, m))
+            .mul(FloatVector.fromArray(S, p.eta, i, m))
+            .intoArray(decay, i);
+      }
+      UnaryLoops.exp(decay, 0, decay, 0, padded);
+      for (int i = 0; i < n; i += L) {
+        VectorMask<Float> m = S.indexInRange(i, n);
+        FloatVector.fromArray(S, log, i)
+            .sub(FloatVector.fromArray(S, p.logLambda, i, m))
+            .mul(FloatVector.fromArray(S, p.power, i, m))
+            .sub(FloatVector.fromArray(S, decay, i))
+            .intoArray(value, i);
+      }
+      UnaryLoops.exp(value, 0, value, 0, padded);
+    }
   }
 }
