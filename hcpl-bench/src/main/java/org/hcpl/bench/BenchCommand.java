@@ -58,6 +58,7 @@ final class BenchCommand implements Runnable {
               defaultValue = "1",
               description = "Threads of both (default: ${DEFAULT-VALUE}).")
           int threads,
+      @Option(names = "--warm-up", paramLabel = "SECONDS", defaultValue = "25", description = "Of our side, for HotSpot to compile the kernels (default: ${DEFAULT-VALUE}).") double warmUp,
       @Option(
               names = "--runs",
               paramLabel = "N",
@@ -82,7 +83,7 @@ final class BenchCommand implements Runnable {
     List<Map<String, Object>> rows = new ArrayList<>();
     for (String model : models) {
       try (Latency latency = new Latency(model, size, threads)) {
-        Latency.Result result = latency.measure(runs);
+        Latency.Result result = latency.measure(runs, warmUp);
         if (json) {
           rows.add(row(result, threads));
         } else {
