@@ -167,8 +167,7 @@ class ModelsTest {
     assertThatThrownBy(
             () ->
                 Models.create(
-                    "swin_tiny_patch4_window7_224",
-                    OPTIONS.settings(Map.of("window_size", 2.5))))
+                    "swin_tiny_patch4_window7_224", OPTIONS.settings(Map.of("window_size", 2.5))))
         .hasMessageContaining("window_size 2.5");
   }
 
