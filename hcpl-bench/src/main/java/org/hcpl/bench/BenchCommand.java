@@ -58,7 +58,13 @@ final class BenchCommand implements Runnable {
               defaultValue = "1",
               description = "Threads of both (default: ${DEFAULT-VALUE}).")
           int threads,
-      @Option(names = "--warm-up", paramLabel = "SECONDS", defaultValue = "25", description = "Of our side, for HotSpot to compile the kernels (default: ${DEFAULT-VALUE}).") double warmUp,
+      @Option(
+              names = "--warm-up",
+              paramLabel = "SECONDS",
+              defaultValue = "25",
+              description =
+                  "Of our side, for HotSpot to compile the kernels (default: ${DEFAULT-VALUE}).")
+          double warmUp,
       @Option(
               names = "--runs",
               paramLabel = "N",

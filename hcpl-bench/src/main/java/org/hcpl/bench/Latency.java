@@ -98,7 +98,8 @@ public final class Latency implements AutoCloseable {
   /**
    * Warms both up, then measures them in turns.
    *
-   * @param warmUpSeconds of ours: HotSpot compiles the vector kernels bit by bit, which takes it tens of seconds
+   * @param warmUpSeconds of ours: HotSpot compiles the vector kernels bit by bit, which takes it
+   *     tens of seconds
    */
   public Result measure(int runs, double warmUpSeconds) {
     long end = System.nanoTime() + (long) (warmUpSeconds * 1e9);
