@@ -1,5 +1,6 @@
 package org.hcpl.models;
 
+import java.util.Set;
 import java.util.function.Function;
 import org.hcpl.nn.Module;
 
@@ -14,6 +15,7 @@ import org.hcpl.nn.Module;
  * @param published its published size, null where there is none
  * @param factory makes it with random weights
  * @param tiny makes a miniature with the same kinds of layers and the same code path, for tests
+ * @param settings names of the settings that it takes in {@link ModelOptions#settings}
  */
 public record ModelSpec(
     String name,
@@ -23,7 +25,61 @@ public record ModelSpec(
     int nativeSize,
     Published published,
     Function<ModelOptions, Module> factory,
-    Function<ModelOptions, Module> tiny) {
+    Function<ModelOptions, Module> tiny,
+    Set<String> settings) {
+  /** Without settings of its own. */
+  public ModelSpec(
+      String name,
+      String definition,
+      String source,
+      Level level,
+      int nativeSize,
+      Published published,
+      Function<ModelOptions, Module> factory,
+      Function<ModelOptions, Module> tiny) {
+    this(
+        name,
+        definition,
+        source,
+        level,
+        nativeSize,
+        published,
+        factory,
+        tiny,
+        Set.of());
+  }
+
+  public ModelSpec {
+    settings = Set.copyOf(settings);
+  }
+
+  /** The same with settings of its own. */
+  public ModelSpec settings(Set<String> names) {
+    return new ModelSpec(
+        name, definition, source, level, nativeSize, published, factory, tiny, names);
+  }
+
+  /**
+   * Makes the network.
+   *
+   * @param small the miniature instead of the real one
+   * @throws ModelException if it does not take one of the settings
+   */
+  Module make(ModelOptions options, boolean small) {
+    for (String setting : options.settings().keySet()) {
+      if (!settings.contains(setting)) {
+        throw new ModelException(
+            "model "
+                + name
+                + " takes no setting "
+                + setting
+                + " (expected: "
+                + (settings.isEmpty() ? "none" : "of " + settings)
+                + ")");
+      }
+    }
+    return (small ? tiny : factory).apply(options);
+  }
 
   /** What a model takes for input. */
   public enum Level {

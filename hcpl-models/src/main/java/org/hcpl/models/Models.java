@@ -9,6 +9,9 @@ import java.util.Map;
 import org.hcpl.models.backbone.Backbone;
 import org.hcpl.models.backbone.DenseNet;
 import org.hcpl.models.backbone.EfficientNet;
+import org.hcpl.models.backbone.NfNet;
+import org.hcpl.models.backbone.ResNet;
+import org.hcpl.models.backbone.Swin;
 import org.hcpl.models.classic.GapNetPl;
 import org.hcpl.models.localise.Cla;
 import org.hcpl.models.localise.Dsa;
@@ -32,7 +35,13 @@ public final class Models {
       Collections.synchronizedMap(new LinkedHashMap<>());
 
   static {
-    List.of(EfficientNet.specs(), DenseNet.specs(), GapNetPl.specs())
+    List.of(
+            EfficientNet.specs(),
+            DenseNet.specs(),
+            ResNet.specs(),
+            NfNet.specs(),
+            Swin.specs(),
+            GapNetPl.specs())
         .forEach(family -> family.forEach(Models::register));
   }
 
@@ -51,7 +60,7 @@ public final class Models {
 
   /** A new network; see {@link #create(String, int, int)}. */
   public static Module create(String name, ModelOptions options) {
-    return spec(name).factory().apply(options);
+    return spec(name).make(options, false);
   }
 
   /**
@@ -65,7 +74,7 @@ public final class Models {
 
   /** The miniature of a model; the same as {@code create(name + "@tiny", options)}. */
   public static Module tiny(String name, ModelOptions options) {
-    return spec(name).tiny().apply(options);
+    return spec(name).make(options, true);
   }
 
   /**
@@ -154,6 +163,7 @@ public final class Models {
         spec.nativeSize(),
         null,
         spec.tiny(),
-        spec.tiny());
+        spec.tiny(),
+        spec.settings());
   }
 }

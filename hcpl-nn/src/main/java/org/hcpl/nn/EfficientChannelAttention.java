@@ -11,12 +11,14 @@ import org.hcpl.tensor.op.ConvOptions;
  */
 public final class EfficientChannelAttention extends Module {
   private final AlongChannels conv;
+  private final Module gate;
 
   /**
    * @param kernel k, odd; see {@link #kernelSize}
    */
   public EfficientChannelAttention(int kernel) {
     this.conv = child("conv", new AlongChannels(kernel));
+    this.gate = child("gate", Activation.SIGMOID.module());
   }
 
   /**
@@ -38,7 +40,7 @@ public final class EfficientChannelAttention extends Module {
     int c = x.dim(3);
     // The channels become a row of c one-channel pixels, so a 2-D convolution does it.
     Tensor row = x.globalAvgPool().reshape(n, 1, c, 1);
-    return x.mul(conv.apply(row).sigmoid().reshape(n, 1, 1, c));
+    return x.mul(gate.apply(conv.apply(row)).reshape(n, 1, 1, c));
   }
 
   /** A one-dimensional convolution without bias, one channel in and out: {@code [N, 1, L, 1]}. */

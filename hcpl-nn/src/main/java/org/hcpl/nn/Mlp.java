@@ -6,12 +6,12 @@ import org.hcpl.tensor.Tensor;
 public final class Mlp extends Module {
   private final Linear first;
   private final Linear second;
-  private final Activation activation;
+  private final Module activation;
 
   public Mlp(int in, int hidden, int out, Activation activation) {
     this.first = child("fc1", new Linear(in, hidden));
+    this.activation = child("act", activation.module());
     this.second = child("fc2", new Linear(hidden, out));
-    this.activation = activation;
   }
 
   @Override

@@ -12,12 +12,14 @@ import org.hcpl.tensor.op.ConvOptions;
  */
 public final class SplitAttention extends Module {
   private final int radix;
-  private final int groups;
   private final Conv2d conv;
   private final BatchNorm2d bn0;
+  private final Module act0;
   private final Conv2d fc1;
   private final BatchNorm2d bn1;
+  private final Module act1;
   private final Conv2d fc2;
+  private final Module share;
 
   /**
    * @param options stride, padding, dilation and groups; the convolution has radix times the groups
@@ -25,14 +27,17 @@ public final class SplitAttention extends Module {
    */
   public SplitAttention(int in, int out, int kernel, ConvOptions options, int radix, int reduced) {
     this.radix = radix;
-    this.groups = options.groups();
+    int groups = options.groups();
     ConvOptions pointwise = ConvOptions.DEFAULT.groups(groups);
     this.conv =
         child("conv", new Conv2d(in, out * radix, kernel, options.groups(groups * radix), false));
     this.bn0 = child("bn0", new BatchNorm2d(out * radix));
+    this.act0 = child("act0", Activation.RELU.module());
     this.fc1 = child("fc1", new Conv2d(out, reduced, 1, pointwise, true));
     this.bn1 = child("bn1", new BatchNorm2d(reduced));
+    this.act1 = child("act1", Activation.RELU.module());
     this.fc2 = child("fc2", new Conv2d(reduced, out * radix, 1, pointwise, true));
+    this.share = child("rsoftmax", new RadixSoftmax(radix, groups));
   }
 
   /** timm's width between the 1x1 convolutions: a quarter of in * radix, in eights, at least 32. */
@@ -44,21 +49,40 @@ public final class SplitAttention extends Module {
 
   @Override
   public Tensor forward(Tensor x) {
-    Tensor splits = bn0.apply(conv.apply(x)).relu();
+    Tensor splits = act0.apply(bn0.apply(conv.apply(x)));
     int n = splits.dim(0);
     int h = splits.dim(1);
     int w = splits.dim(2);
     int out = splits.dim(3) / radix;
     Tensor separate = splits.reshape(n, h, w, radix, out);
     Tensor mean = separate.sum(false, 3).globalAvgPool().reshape(n, 1, 1, out);
-    Tensor logits = fc2.apply(bn1.apply(fc1.apply(mean)).relu());
-    Tensor attention;
-    if (radix == 1) {
-      attention = logits.sigmoid();
-    } else {
-      // The second convolution's channels are [group, split, channel]; the splits come first below.
-      attention = logits.reshape(n, groups, radix, out / groups).permute(0, 2, 1, 3).softmax(1);
-    }
+    Tensor logits = fc2.apply(act1.apply(bn1.apply(fc1.apply(mean))));
+    Tensor attention = share.apply(logits);
     return separate.mul(attention.reshape(n, 1, 1, radix, out)).sum(false, 3);
+  }
+
+  /** The share of each split, {@code [N, 1, 1, radix * out] -> [N, radix * out]}, splits first. */
+  private static final class RadixSoftmax extends Module {
+    private final int radix;
+    private final int groups;
+
+    RadixSoftmax(int radix, int groups) {
+      this.radix = radix;
+      this.groups = groups;
+    }
+
+    @Override
+    public Tensor forward(Tensor logits) {
+      int n = logits.dim(0);
+      if (radix == 1) {
+        return logits.sigmoid().reshape(n, -1);
+      }
+      // The channels are [group, split, channel]; the splits come first in the result.
+      return logits
+          .reshape(n, groups, radix, logits.dim(3) / radix / groups)
+          .permute(0, 2, 1, 3)
+          .softmax(1)
+          .reshape(n, -1);
+    }
   }
 }

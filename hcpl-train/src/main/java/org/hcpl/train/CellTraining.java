@@ -14,6 +14,7 @@ import org.hcpl.models.ModelOptions;
 import org.hcpl.models.Models;
 import org.hcpl.models.localise.ClassList;
 import org.hcpl.models.localise.Contrast;
+import org.hcpl.models.localise.CorrelationGate;
 import org.hcpl.models.localise.Dsa;
 import org.hcpl.nn.Module;
 import org.hcpl.tensor.Rng;
@@ -121,6 +122,9 @@ public final class CellTraining {
     if (!exclusive) {
       description = description.thresholds(thresholds(network, train));
     }
+    if (network instanceof Dsa dsa) {
+      description = description.correlations(correlations(dsa, train));
+    }
     Path file = folder.resolve("model.safetensors");
     ModelFile.save(file, description, network);
     Curves.write(history, scoreName(), folder.resolve("curves.png"));
@@ -219,6 +223,16 @@ public final class CellTraining {
 
   private double[] thresholds(Module network, CellStore train) {
     return Classification.chooseThresholds(labelled(probabilities(network, train), train));
+  }
+
+  /**
+   * How much the two streams agree over the training cells, a class: what decides which classes are
+   * fused.
+   */
+  private static double[] correlations(Dsa network, CellStore train) {
+    float[][] image = Scoring.probabilities(network, train, Dsa.Stream.IMAGE);
+    float[][] cell = Scoring.probabilities(network, train, Dsa.Stream.CELL);
+    return CorrelationGate.fit(image, cell, CorrelationGate.PAPER_THRESHOLD).correlations();
   }
 
   /** Share of the cells whose most likely class is theirs. */

@@ -80,13 +80,13 @@ class TrainerTest {
     Module network = network("cla");
     List<Trainer.Epoch> history =
         new Trainer(
-                OPTIONS.epochs(6),
+                OPTIONS.epochs(14).learningRate(5e-3).augmentation(Augmentation.NONE.flip(true)),
                 Objective.oneClass(0),
                 false,
                 n -> accuracy(n, test),
                 Trainer.Progress.SILENT)
             .fit(network, train, null);
-    assertThat(history).hasSize(6);
+    assertThat(history).hasSize(14);
     assertThat(accuracy(network, test)).isGreaterThanOrEqualTo(0.95);
     assertThat(network.isTraining()).isFalse();
   }

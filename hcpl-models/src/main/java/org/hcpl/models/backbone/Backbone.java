@@ -6,6 +6,7 @@ import org.hcpl.nn.GlobalPool;
 import org.hcpl.nn.Identity;
 import org.hcpl.nn.Linear;
 import org.hcpl.nn.Module;
+import org.hcpl.nn.Sequential;
 import org.hcpl.tensor.Tensor;
 
 /**
@@ -16,7 +17,7 @@ import org.hcpl.tensor.Tensor;
  * which adds global average pooling, dropout and a linear layer.
  */
 public abstract class Backbone extends Module {
-  private GlobalPool pool;
+  private Module pool;
   private Module dropout;
   private Module linear;
   private int channels;
@@ -29,17 +30,29 @@ public abstract class Backbone extends Module {
    */
   public abstract Tensor forwardFeatures(Tensor x);
 
-  /** Adds the modules of {@link #forwardHead}; without a linear layer for 0 classes. */
+  /**
+   * Adds the modules of {@link #forwardHead}; without a linear layer for 0 classes.
+   *
+   * @param name of the linear layer in the state dict; one within a module, such as {@code
+   *     head.fc}, takes pooling and dropout along
+   */
   protected final void classifier(String name, int featureChannels, ModelOptions options) {
     channels = featureChannels;
-    pool = child("global_pool", new GlobalPool(GlobalPool.Kind.AVG));
-    dropout = child("head_drop", new Dropout(options.dropRate()));
+    pool = new GlobalPool(GlobalPool.Kind.AVG);
+    dropout = new Dropout(options.dropRate());
     linear =
-        child(
-            name,
-            options.classes() == 0
-                ? new Identity()
-                : new Linear(featureChannels, options.classes()));
+        options.classes() == 0
+            ? new Identity()
+            : new Linear(featureChannels, options.classes());
+    int dot = name.indexOf('.');
+    if (dot < 0) {
+      child("global_pool", pool);
+      child("head_drop", dropout);
+      child(name, linear);
+    } else {
+      Sequential head = child(name.substring(0, dot), new Sequential());
+      head.add("global_pool", pool).add("drop", dropout).add(name.substring(dot + 1), linear);
+    }
   }
 
   /**

@@ -26,6 +26,7 @@ import org.hcpl.tensor.op.GeluTanh;
 import org.hcpl.tensor.op.Greater;
 import org.hcpl.tensor.op.HardSigmoid;
 import org.hcpl.tensor.op.HardSwish;
+import org.hcpl.tensor.op.Identity;
 import org.hcpl.tensor.op.LayerNorm;
 import org.hcpl.tensor.op.LeakyRelu;
 import org.hcpl.tensor.op.Linear;
@@ -109,10 +110,10 @@ final class OnnxOps {
 
   /** Whether there is a rule for an operation on these inputs. */
   static boolean knows(Op op, List<Tensor> inputs, OnnxTrace trace) {
-    if (op instanceof BatchNorm) {
+    if (op instanceof BatchNorm norm) {
       boolean constants = inputs.subList(1, inputs.size()).stream().noneMatch(trace::isComputed);
       int rank = inputs.get(0).rank();
-      return constants && (rank == 2 || rank == 4);
+      return constants && norm.then() instanceof Identity && (rank == 2 || rank == 4);
     }
     return RULES.containsKey(op.getClass());
   }

@@ -62,7 +62,8 @@ final class DescriptorNet extends Module {
             localiser.apply(
                 headless(base, base.factory().apply(check(options).classes(0))), options),
         options ->
-            localiser.apply(headless(base, base.tiny().apply(check(options).classes(0))), options));
+            localiser.apply(headless(base, base.tiny().apply(check(options).classes(0))), options),
+        base.settings());
   }
 
   private static Backbone headless(ModelSpec base, Module network) {

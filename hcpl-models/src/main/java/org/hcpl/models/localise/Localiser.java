@@ -45,16 +45,19 @@ public final class Localiser {
   private final Module network;
   private final Function<HpaImage, Segmentation> segmenter;
   private final Dsa.Stream stream;
+  private final boolean enlarge;
 
   private Localiser(
       ModelFile.Description description,
       Module network,
       Function<HpaImage, Segmentation> segmenter,
-      Dsa.Stream stream) {
+      Dsa.Stream stream,
+      boolean enlarge) {
     this.description = description;
     this.network = network;
     this.segmenter = segmenter;
     this.stream = stream;
+    this.enlarge = enlarge;
   }
 
   /**
@@ -74,17 +77,27 @@ public final class Localiser {
         model.description(),
         model.network(),
         image -> new CellSegmenter().segment(image),
-        Dsa.Stream.FUSED);
+        Dsa.Stream.FUSED,
+        false);
   }
 
   /** The same with cells found in another way. */
   public Localiser segmenter(Function<HpaImage, Segmentation> other) {
-    return new Localiser(description, network, other, stream);
+    return new Localiser(description, network, other, stream, enlarge);
   }
 
   /** The same by one stream of a DSA alone, or by both; other networks have no streams. */
   public Localiser stream(Dsa.Stream other) {
-    return new Localiser(description, network, segmenter, other);
+    return new Localiser(description, network, segmenter, other, enlarge);
+  }
+
+  /**
+   * The same, with images of at most 1024 pixels a side enlarged to 2048 before a network sees
+   * windows of them: contest images have that size, smaller ones are reductions, and such networks
+   * learnt from the full ones.
+   */
+  public Localiser enlarging() {
+    return new Localiser(description, network, segmenter, stream, true);
   }
 
   /** What the network is. */
@@ -103,7 +116,7 @@ public final class Localiser {
    * @throws org.hcpl.models.image.ImageException if the image cannot be used
    */
   public Localisation localise(HpaImage image) {
-    if (wholeImages() && description.preprocessing().windows()) {
+    if (enlarge && wholeImages() && description.preprocessing().windows()) {
       image = atContestSize(image);
     }
     List<Plane> planes = description.preprocessing().planes(image);
@@ -115,9 +128,8 @@ public final class Localiser {
   }
 
   /**
-   * Images of the atlas have 2048 pixels a side and more; smaller ones are reductions of such, and
-   * networks that look at windows learnt from the full ones. Enlarged by bicubic interpolation to
-   * that size.
+   * Enlarged by bicubic interpolation to the size of contest images, unless it has more than half
+   * of it.
    */
   private static HpaImage atContestSize(HpaImage image) {
     int longer = Math.max(image.height(), image.width());

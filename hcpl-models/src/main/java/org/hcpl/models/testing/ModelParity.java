@@ -156,15 +156,9 @@ public final class ModelParity {
   // ---- shared ----------------------------------------------------------------------------------
 
   private static Module create(GoldenModel golden, int channels, int classes) {
-    if (!golden.options().isEmpty()) {
-      throw new ModelException(
-          "model "
-              + golden.registryName()
-              + " takes no options (the file has "
-              + golden.options()
-              + ")");
-    }
-    return Models.create(golden.registryName(), ModelOptions.of(channels, classes));
+    return Models.create(
+        golden.registryName(),
+        ModelOptions.of(channels, classes).settings(golden.options()));
   }
 
   /** The network of an architecture, filled. */

@@ -55,10 +55,11 @@ public final class CpuBackend implements Backend {
 
   @Override
   public Support support(Op op, List<Tensor> inputs) {
+    // A primitive of another library has no kernel but its own, also in the reference backend.
+    if (op instanceof HasCpuKernel own && (fast || op instanceof Primitive)) {
+      return new Support.Native(own.cpuKernel().onTensors());
+    }
     if (fast) {
-      if (op instanceof HasCpuKernel own) {
-        return new Support.Native(own.cpuKernel().onTensors());
-      }
       CpuKernel kernel = FastKernels.find(op);
       if (kernel != null) {
         return new Support.Native(kernel.onTensors());

@@ -19,9 +19,13 @@ public final class Parallel {
   private static final int CHUNKS_PER_THREAD = 4;
 
   /**
-   * How often an idle thread looks for the next job before it sleeps; some tens of microseconds.
+   * How long an idle thread looks for the next job before it sleeps. To wake it costs some tens of
+   * microseconds, and the layers of a network follow each other within a few hundred.
    */
-  private static final int SPINS = 2000;
+  private static final long SPIN_NANOS = 200_000;
+
+  /** Looks between two looks at the clock. */
+  private static final int SPINS_PER_LOOK = 64;
 
   private static final ThreadLocal<Boolean> INSIDE = ThreadLocal.withInitial(() -> false);
   private static final Object LOCK = new Object();
@@ -169,9 +173,12 @@ public final class Parallel {
     }
 
     void await() {
-      for (int spins = 0; done.get() < chunks; spins++) {
-        if (spins < SPINS) {
+      long start = System.nanoTime();
+      boolean spin = true;
+      for (int spins = 1; done.get() < chunks; spins++) {
+        if (spin) {
           Thread.onSpinWait();
+          spin = spins % SPINS_PER_LOOK != 0 || System.nanoTime() - start < SPIN_NANOS;
         } else {
           LockSupport.park(this);
         }
@@ -232,20 +239,20 @@ public final class Parallel {
 
     private void loop() {
       Job last = null;
+      long idleSince = System.nanoTime();
       int spins = 0;
       while (!closed) {
         Job current = job;
         if (current != null && current != last) {
           current.work();
           last = current;
-          spins = 0;
-        } else if (spins < SPINS) {
-          spins++;
+          idleSince = System.nanoTime();
+        } else if (++spins % SPINS_PER_LOOK != 0 || System.nanoTime() - idleSince < SPIN_NANOS) {
           Thread.onSpinWait();
         } else {
           last = null;
           LockSupport.park(this);
-          spins = 0;
+          idleSince = System.nanoTime();
         }
       }
     }

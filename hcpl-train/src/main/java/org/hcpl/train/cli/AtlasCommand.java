@@ -17,7 +17,8 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     sortOptions = false,
     description =
-        "Draws a synthetic atlas: images of made-up cells with known labels in the contest's layout, in the folders train and test.")
+        "Draws a synthetic atlas: images of made-up cells with known labels in the contest's"
+            + " layout, in the folders train and test.")
 final class AtlasCommand implements Callable<Integer> {
   @Option(
       names = "--out",
@@ -54,11 +55,41 @@ final class AtlasCommand implements Callable<Integer> {
       description = "Of everything random (default: ${DEFAULT-VALUE}).")
   private long seed;
 
+  @Option(
+      names = "--noise",
+      paramLabel = "STRENGTH",
+      defaultValue = "1",
+      description =
+          "Of photons and camera: 0 none, 1 a good confocal image (default: ${DEFAULT-VALUE}).")
+  private double noise;
+
+  @Option(
+      names = "--blur",
+      paramLabel = "PIXELS",
+      defaultValue = "0.7",
+      description = "Standard deviation of the microscope's blur (default: ${DEFAULT-VALUE}).")
+  private double blur;
+
+  @Option(
+      names = "--absence",
+      paramLabel = "SHARE",
+      defaultValue = "0.15",
+      description =
+          "Share of the cells that lack one of their image's patterns (default: ${DEFAULT-VALUE}).")
+  private double absence;
+
   @Spec private CommandSpec spec;
 
   @Override
   public Integer call() {
-    SyntheticAtlas atlas = new SyntheticAtlas(AtlasOptions.of(images, seed).withSize(size));
+    Outputs.folder(out);
+    SyntheticAtlas atlas =
+        new SyntheticAtlas(
+            AtlasOptions.of(images, seed)
+                .withSize(size)
+                .withNoise(noise)
+                .withBlur(blur)
+                .withAbsence(absence));
     try (ProgressBar bar = ConsoleProgress.bar("drawing", images)) {
       new AtlasWriter(atlas, Runtime.getRuntime().availableProcessors(), bar::stepTo)
           .writeSplit(out, testShare);

@@ -15,6 +15,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.hcpl.models.ModelFile;
 import org.hcpl.models.image.ImageException;
@@ -39,9 +40,11 @@ import picocli.CommandLine.Spec;
     sortOptions = false,
     description = {
       "Scores predictions against the truth.",
-      "With --truth and --submission: the metric of the 2021 contest, mean average precision of cell masks at IoU 0.6 over 19 classes.",
+      "With --truth and --submission: the metric of the 2021 contest, mean average precision of"
+          + " cell masks at IoU 0.6 over 19 classes.",
       "With --cells and --model: accuracy and confusions of a network on single cells.",
-      "With --truth-masks and --masks: label images of the same name, average precision TP/(TP+FP+FN) at IoU 0.5 and 0.7, aggregated Jaccard index, Dice."
+      "With --truth-masks and --masks: label images of the same name, average precision"
+          + " TP/(TP+FP+FN) at IoU 0.5 and 0.7, aggregated Jaccard index, Dice."
     })
 final class EvaluateCommand implements Callable<Integer> {
   private static final String MASK_ENDING = "_(cell|nuclei|predicted)?mask$";
@@ -68,7 +71,8 @@ final class EvaluateCommand implements Callable<Integer> {
         required = true,
         paramLabel = "CSV",
         description =
-            "True cells: ID,ImageWidth,ImageHeight,PredictionString with confidence 1, and optionally Label.")
+            "True cells: ID,ImageWidth,ImageHeight,PredictionString with confidence 1, and"
+                + " optionally Label.")
     private Path truth;
 
     @Option(
@@ -94,7 +98,8 @@ final class EvaluateCommand implements Callable<Integer> {
         required = true,
         paramLabel = "DIR",
         description =
-            "Label images to score, of the same names; <id>_cellmask or <id>_nucleimask stand for <id>.")
+            "Label images to score, of the same names; <id>_cellmask or <id>_nucleimask stand for"
+                + " <id>.")
     private Path masks;
   }
 
@@ -125,7 +130,8 @@ final class EvaluateCommand implements Callable<Integer> {
         paramLabel = "N",
         defaultValue = "8",
         description =
-            "Mirror images and quarter turns whose mean counts, 1 to 8 (default: ${DEFAULT-VALUE}).")
+            "Mirror images and quarter turns whose mean counts, 1 to 8 (default:"
+                + " ${DEFAULT-VALUE}).")
     private int views;
   }
 
@@ -267,17 +273,16 @@ final class EvaluateCommand implements Callable<Integer> {
         problems.add(entry.getKey() + ": " + e.getMessage());
       }
     }
-    PrintWriter err = spec.commandLine().getErr();
-    problems.forEach(err::println);
-    err.flush();
     if (counts.isEmpty()) {
       throw new CommandException(
           "no pair of label images to compare in "
               + folders.truth
               + " and "
               + folders.masks
-              + " (expected: files of the same names)");
+              + " (expected: files of the same names and sizes)"
+              + problems.stream().map(problem -> "\n" + problem).collect(Collectors.joining()));
     }
+    problems.forEach(problem -> Outputs.complain(spec, problem));
     MaskMetrics.Summary summary = MaskMetrics.summary(counts);
     if (json) {
       Map<String, Object> tree = new LinkedHashMap<>();

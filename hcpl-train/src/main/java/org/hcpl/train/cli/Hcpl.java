@@ -1,8 +1,7 @@
 package org.hcpl.train.cli;
 
 import java.util.ServiceLoader;
-import org.hcpl.models.image.ImageException;
-import org.hcpl.tensor.TensorException;
+import org.hcpl.train.RunRecord;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.HelpCommand;
@@ -12,7 +11,6 @@ import picocli.CommandLine.ScopeType;
 /** The {@code hcpl} command. */
 @Command(
     name = "hcpl",
-    version = "hcpl ${COMMAND-VERSION}",
     subcommands = {
       DemoCommand.class,
       SegmentCommand.class,
@@ -32,11 +30,11 @@ import picocli.CommandLine.ScopeType;
     footer = {
       "",
       "Start here:",
-      "  hcpl demo                       trains a small network on images it draws itself and shows what it finds",
-      "  hcpl segment --images DIR --out DIR     cells and nuclei of your own images, no training needed",
+      "  hcpl demo                            everything once, on images that it draws",
+      "  hcpl segment --images DIR --out DIR  cells and nuclei of your own images",
       "",
-      "Images are four files each, <id>_red.png (microtubules), <id>_green.png (protein), <id>_blue.png (nucleus)",
-      "and <id>_yellow.png (endoplasmic reticulum), PNG or TIFF, 8 or 16 bit.",
+      "Images are four files each, PNG or TIFF, 8 or 16 bit: <id>_red.png microtubules,",
+      "<id>_green.png protein, <id>_blue.png nucleus, <id>_yellow.png reticulum.",
       "Exit status: 0 done, 1 failed or some images failed, 2 wrong use."
     },
     commandListHeading = "%nCommands:%n",
@@ -59,6 +57,9 @@ public final class Hcpl implements Runnable {
     for (CommandProvider provider : ServiceLoader.load(CommandProvider.class)) {
       line.addSubcommand(new CommandLine(provider.command(), factory));
     }
+    String version = "hcpl " + RunRecord.version();
+    line.getCommandSpec().version(version);
+    line.getSubcommands().values().forEach(each -> each.getCommandSpec().version(version));
     line.setExecutionExceptionHandler(Hcpl::explain);
     line.setUsageHelpAutoWidth(true);
     line.setUsageHelpLongOptionsMaxWidth(32);
@@ -69,10 +70,8 @@ public final class Hcpl implements Runnable {
   /** One line for what the user can mend, a stack trace only for what is our fault. */
   private static int explain(Exception e, CommandLine line, CommandLine.ParseResult result) {
     boolean expected =
-        e instanceof CommandException
-            || e instanceof ImageException
-            || e instanceof TensorException
-            || e.getClass().getName().startsWith("org.hcpl.");
+        e.getClass().getName().startsWith("org.hcpl.")
+            || (e instanceof IllegalArgumentException && thrownHere(e));
     if (expected) {
       line.getErr().println("hcpl " + line.getCommandName() + ": " + e.getMessage());
     } else {
@@ -83,8 +82,15 @@ public final class Hcpl implements Runnable {
     return 1;
   }
 
+  /** Whether our own code refused an argument, and not a library that it calls. */
+  private static boolean thrownHere(Exception e) {
+    StackTraceElement[] trace = e.getStackTrace();
+    return trace.length > 0 && trace[0].getClassName().startsWith("org.hcpl.");
+  }
+
   @Override
   public void run() {
-    spec.commandLine().usage(System.out);
+    spec.commandLine().usage(spec.commandLine().getOut());
+    spec.commandLine().getOut().flush();
   }
 }

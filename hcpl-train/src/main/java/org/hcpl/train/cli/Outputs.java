@@ -18,6 +18,13 @@ final class Outputs {
 
   /** Makes a folder. */
   static void folder(Path folder) {
+    if (Files.exists(folder) && !Files.isDirectory(folder)) {
+      throw new CommandException(
+          "--out "
+              + folder
+              + ": is a file (expected: a folder, or a new name)\n"
+              + "help: choose another output folder");
+    }
     try {
       Files.createDirectories(folder);
     } catch (IOException e) {
@@ -26,7 +33,7 @@ final class Outputs {
               + folder
               + ": cannot be made: "
               + e.getMessage()
-              + "\nhelp: choose a folder that you may write to",
+              + "\nhelp: choose another output folder, one that you may write to",
           e);
     }
   }

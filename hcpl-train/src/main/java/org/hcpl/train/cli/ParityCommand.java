@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import org.hcpl.models.testing.ModelParity;
 import org.hcpl.nn.testing.LayerParity;
+import org.hcpl.scatter.testing.ScatteringParity;
 import org.hcpl.tensor.testing.GoldenKind;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -13,12 +14,12 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** Compares layers and whole networks with reference numbers of other frameworks. */
+/** Compares layers, whole networks and scattering with reference numbers of other frameworks. */
 @Command(
     name = "parity",
     mixinStandardHelpOptions = true,
     description = {
-      "Compares layers and whole networks with reference numbers of other frameworks.",
+      "Compares layers, whole networks and scattering with reference numbers of other frameworks.",
       "Weights and inputs are filled by a formula, so that the files hold numbers only. One line a file with the largest errors and PASS or FAIL;"
           + " the exit status is 0 if all pass."
     })
@@ -27,7 +28,7 @@ final class ParityCommand implements Callable<Integer> {
       paramLabel = "FILE",
       arity = "1..*",
       description =
-          "Reference files: layers.json, <model>.arch.json, <model>.<height>x<width>.json, training runs.")
+          "Reference files: layers.json, <model>.arch.json, <model>.<height>x<width>.json, training runs, scattering cases.")
   private List<Path> files;
 
   @Mixin private ComputeOptions compute;
@@ -45,6 +46,10 @@ final class ParityCommand implements Callable<Integer> {
         GoldenKind kind = GoldenKind.of(file);
         if (kind == GoldenKind.LAYERS) {
           LayerParity.Report report = LayerParity.check(file);
+          passed = report.passed();
+          line = report.toString();
+        } else if (kind == GoldenKind.SCATTERING) {
+          ScatteringParity.Report report = ScatteringParity.check(file);
           passed = report.passed();
           line = report.toString();
         } else if (ModelParity.takes(kind)) {

@@ -89,6 +89,12 @@ final class PredictCommand implements Callable<Integer> {
       description = "Images that the report shows in full (default: ${DEFAULT-VALUE}).")
   private int reportImages;
 
+  @Option(
+      names = "--as-is",
+      description =
+          "With networks that see windows of whole images, as GapNet-PL: do not enlarge images of at most 1024 pixels to 2048, the size that they learnt from.")
+  private boolean asIs;
+
   @Mixin private ComputeOptions compute;
   @Spec private CommandSpec spec;
 
@@ -96,6 +102,9 @@ final class PredictCommand implements Callable<Integer> {
   public Integer call() throws IOException {
     compute.apply();
     Localiser localiser = Localiser.open(model).stream(stream);
+    if (!asIs) {
+      localiser = localiser.enlarging();
+    }
     if (masks != null) {
       var read = SegmentedCells.fromMasks(masks);
       localiser =

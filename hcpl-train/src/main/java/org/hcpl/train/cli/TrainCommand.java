@@ -1,8 +1,6 @@
 package org.hcpl.train.cli;
 
-import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -44,8 +42,10 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     sortOptions = false,
     description = {
-      "Trains a network. Images have four channels and weak labels: what is somewhere in the image. With --cells each file is one cell with one class.",
-      "Writes model.safetensors for predict, curves.png, history.csv and run.json. A run that was stopped, by a kill too, goes on when the same command is given again."
+      "Trains a network. Images have four channels and weak labels: what is somewhere in the image."
+          + " With --cells each file is one cell with one class.",
+      "Writes model.safetensors for predict, curves.png, history.csv and run.json. A run that was"
+          + " stopped, by a kill too, goes on when the same command is given again."
     })
 final class TrainCommand implements Callable<Integer> {
   @Option(
@@ -67,7 +67,8 @@ final class TrainCommand implements Callable<Integer> {
       required = true,
       paramLabel = "NAME",
       description =
-          "cla: or dsa: and a backbone, as in cla:efficientnet_b0, or any registered network, as gapnet-pl.")
+          "cla: or dsa: and a backbone, as in cla:efficientnet_b0, or any registered network, as"
+              + " gapnet-pl.")
   private String model;
 
   @Option(
@@ -93,7 +94,8 @@ final class TrainCommand implements Callable<Integer> {
       paramLabel = "LIST",
       defaultValue = "19",
       description =
-          "Meaning of the labels: 19 (2021), 28 (2018, trained as 19) or 13 (default: ${DEFAULT-VALUE}).")
+          "Meaning of the labels: 19 (2021), 28 (2018, trained as 19) or 13 (default:"
+              + " ${DEFAULT-VALUE}).")
   private String classes;
 
   @Option(
@@ -128,7 +130,8 @@ final class TrainCommand implements Callable<Integer> {
       paramLabel = "HOW",
       defaultValue = "as_is",
       description =
-          "as_is, or stretch: brightest of each channel of each cell to 1 (default: ${DEFAULT-VALUE}).")
+          "as_is, or stretch: brightest of each channel of each cell to 1 (default:"
+              + " ${DEFAULT-VALUE}).")
   private Contrast contrast;
 
   @Option(
@@ -171,7 +174,8 @@ final class TrainCommand implements Callable<Integer> {
       paramLabel = "GAMMA",
       defaultValue = "1",
       description =
-          "Exponent of the focal loss for several labels; 0 for plain cross-entropy (default: ${DEFAULT-VALUE}).")
+          "Exponent of the focal loss for several labels; 0 for plain cross-entropy (default:"
+              + " ${DEFAULT-VALUE}).")
   private double focal;
 
   @Option(
@@ -187,7 +191,8 @@ final class TrainCommand implements Callable<Integer> {
       paramLabel = "N",
       defaultValue = "0",
       description =
-          "Stop after so many epochs without a better score; 0 for never (default: ${DEFAULT-VALUE}).")
+          "Stop after so many epochs without a better score; 0 for never (default:"
+              + " ${DEFAULT-VALUE}).")
   private int patience;
 
   @Option(
@@ -205,6 +210,7 @@ final class TrainCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     compute.apply();
+    checkRanges();
     String name = model.replace('-', '_');
     ModelSpec wanted = Models.spec(name);
     TrainingOptions options =
@@ -221,17 +227,7 @@ final class TrainCommand implements Callable<Integer> {
             .patience(patience)
             .seed(seed)
             .augmentation(Augmentation.STANDARD);
-    try {
-      Files.createDirectories(out);
-    } catch (IOException e) {
-      throw new CommandException(
-          "--out "
-              + out
-              + ": cannot be made: "
-              + e.getMessage()
-              + "\nhelp: choose a folder that you may write to",
-          e);
-    }
+    Outputs.folder(out);
     PrintWriter console = spec.commandLine().getOut();
     List<String> warnings = new ArrayList<>();
     Consumer<String> warn =
@@ -270,7 +266,7 @@ final class TrainCommand implements Callable<Integer> {
             .put("images", images.toString())
             .put("labels", String.valueOf(labels));
     Map<String, String> provenance = new LinkedHashMap<>();
-    provenance.put("images", images.getFileName().toString());
+    provenance.put("images", String.valueOf(images.getFileName()));
     CellTraining.Outcome outcome = training.run(data.train, data.validation, out, provenance);
     record
         .put("cells", data.train.size())
@@ -287,6 +283,19 @@ final class TrainCommand implements Callable<Integer> {
         outcome.seconds());
     console.flush();
     return warnings.isEmpty() ? 0 : 1;
+  }
+
+  private void checkRanges() {
+    if (!(validationShare >= 0 && validationShare < 1)) {
+      throw new CommandException(
+          "--validation-share " + validationShare + " (expected: 0 <= share < 1)");
+    }
+    if (side != null && (side < 16 || side > 4096)) {
+      throw new CommandException("--cell-size " + side + " (expected: 16 to 4096 pixels)");
+    }
+    if (cellsPerImage < 1) {
+      throw new CommandException("--cells-per-image " + cellsPerImage + " (expected: >= 1)");
+    }
   }
 
   private Split singleCells(Consumer<String> warn) {

@@ -107,6 +107,7 @@ record DepthwiseForward(
         && strideW == 1
         && padLeft >= 0
         && padLeft < kW
+        && this.w >= kW - 1 - padLeft
         && outW - this.w + kW - 1 - padLeft < kW) {
       last = outW;
       denseRow(w, bias, y, yo, taps);

@@ -1,0 +1,5 @@
+/**
+ * Nuclei and cells without any weights, and pictures of them. Start at {@link
+ * org.hcpl.models.segment.CellSegmenter}.
+ */
+package org.hcpl.models.segment;

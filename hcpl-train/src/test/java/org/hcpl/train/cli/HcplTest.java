@@ -1,0 +1,427 @@
+package org.hcpl.train.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.hcpl.models.image.Channel;
+import org.hcpl.models.image.ImageFiles;
+import org.hcpl.models.image.LabelImage;
+import org.hcpl.models.image.Plane;
+import org.hcpl.tensor.io.NamedArray;
+import org.hcpl.tensor.io.Safetensors;
+import org.hcpl.train.atlas.AtlasOptions;
+import org.hcpl.train.atlas.AtlasWriter;
+import org.hcpl.train.atlas.SyntheticAtlas;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import picocli.CommandLine;
+
+/** The commands as a user sees them: help, wrong use, and one clear error for each bad input. */
+class HcplTest {
+  private static final int SIZE = 128;
+
+  @TempDir static Path shared;
+  @TempDir Path folder;
+
+  private static Path atlas;
+  private static Path images;
+  private static Path model;
+
+  /** What a command came to. */
+  private record Result(int status, String out, String err) {
+    /** Exactly one error of the command, naming {@code parts}, without a stack trace. */
+    void isOneError(String command, String... parts) {
+      assertThat(err).startsWith("hcpl " + command + ": ").doesNotContain("\tat ", "unexpected");
+      assertThat(err.lines().filter(line -> line.startsWith("hcpl "))).hasSize(1);
+      assertThat(err).contains(parts);
+      assertThat(err).containsAnyOf("expected", "help:");
+      assertThat(status).isEqualTo(1);
+    }
+  }
+
+  /** Four images of a few cells, and a model of one short training on them. */
+  @BeforeAll
+  static void drawAndTrain() {
+    atlas = shared.resolve("atlas");
+    images = atlas.resolve("images");
+    AtlasOptions options =
+        AtlasOptions.of(4, 3)
+            .withSize(SIZE)
+            .withPixelSize(0.64)
+            .withCells(3, 5)
+            .withClasses(List.of(0, 16));
+    new AtlasWriter(new SyntheticAtlas(options), 2, done -> {}).write(atlas);
+    Result trained = run(train(shared.resolve("model")));
+    assertThat(trained.err()).isEmpty();
+    assertThat(trained.status()).isZero();
+    model = shared.resolve("model/model.safetensors");
+  }
+
+  private static Result run(String... arguments) {
+    StringWriter out = new StringWriter();
+    StringWriter err = new StringWriter();
+    CommandLine line = Hcpl.commandLine();
+    line.setOut(new PrintWriter(out));
+    line.setErr(new PrintWriter(err));
+    int status = line.execute(arguments);
+    return new Result(status, out.toString(), err.toString());
+  }
+
+  /** A training of a second or so; cells come from the atlas's masks. */
+  private static String[] train(Path out) {
+    return new String[] {
+      "train",
+      "--images",
+      images.toString(),
+      "--labels",
+      atlas.resolve("labels.csv").toString(),
+      "--masks",
+      atlas.resolve("masks").toString(),
+      "--model",
+      "cla:efficientnet_b0@tiny",
+      "--out",
+      out.toString(),
+      "--cell-size",
+      "32",
+      "--batch",
+      "4",
+      "--epochs",
+      "1",
+      "--validation-share",
+      "0"
+    };
+  }
+
+  /** A command line with another value of an option. */
+  private static String[] with(String option, String value, String... line) {
+    List<String> all = new ArrayList<>(List.of(line));
+    int at = all.indexOf(option);
+    if (at >= 0) {
+      all.set(at + 1, value);
+    } else {
+      all.addAll(List.of(option, value));
+    }
+    return all.toArray(String[]::new);
+  }
+
+  private static String[] predict(Path from, Path with, Path out) {
+    return new String[] {
+      "predict", "--images", from.toString(), "--model", with.toString(), "--out", out.toString()
+    };
+  }
+
+  private static String[] segment(Path from, Path out) {
+    return new String[] {"segment", "--images", from.toString(), "--out", out.toString()};
+  }
+
+  private static List<String> ids() {
+    try (Stream<Path> files = Files.list(images)) {
+      return files
+          .map(file -> file.getFileName().toString())
+          .filter(name -> name.endsWith("_red.png"))
+          .map(name -> name.replace("_red.png", ""))
+          .sorted()
+          .toList();
+    } catch (IOException e) {
+      throw new java.io.UncheckedIOException(e);
+    }
+  }
+
+  private static Path file(Path in, String id, Channel channel) {
+    return in.resolve(id + "_" + channel.fileName() + ".png");
+  }
+
+  // Help and use
+
+  static Stream<String> commands() {
+    return Hcpl.commandLine().getSubcommands().keySet().stream()
+        .filter(name -> !name.equals("help"));
+  }
+
+  @ParameterizedTest
+  @MethodSource("commands")
+  void everyCommandHasHelp(String command) {
+    Result result = run(command, "--help");
+    assertThat(result.status()).isZero();
+    assertThat(result.out()).contains("Usage: hcpl " + command).contains("--help");
+    assertThat(result.err()).isEmpty();
+  }
+
+  @Test
+  void theCommandItselfHasHelpAndVersion() {
+    Result help = run("--help");
+    assertThat(help.status()).isZero();
+    assertThat(commands()).allSatisfy(command -> assertThat(help.out()).contains("\n  " + command));
+    assertThat(run("help").out()).isEqualTo(help.out());
+    assertThat(run().out()).isEqualTo(help.out());
+    Result version = run("--version");
+    assertThat(version.status()).isZero();
+    assertThat(version.out().strip()).matches("hcpl \\S+");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "sgment",
+        "segment",
+        "segment --images somewhere",
+        "predict --out x",
+        "train --images x --out y",
+        "evaluate",
+        "evaluate --truth t.csv",
+        "evaluate --truth t.csv --masks m",
+        "parity",
+        "atlas --out x --images many",
+        "segment --images x --out y --channels green",
+        "demo --epochs"
+      })
+  void wrongUseEndsWithStatusTwo(String line) {
+    Result result = run(line.split(" "));
+    assertThat(result.status()).isEqualTo(2);
+    assertThat(result.err()).isNotBlank().doesNotContain("\tat ");
+    assertThat(result.out()).isEmpty();
+  }
+
+  // Folders and images
+
+  @Test
+  void missingFolder() {
+    Path nowhere = folder.resolve("nowhere");
+    run(segment(nowhere, folder.resolve("out")))
+        .isOneError("segment", nowhere + ": does not exist", "expected: a folder of images");
+    run(predict(nowhere, model, folder.resolve("out")))
+        .isOneError("predict", nowhere + ": does not exist");
+    run(with("--images", nowhere.toString(), train(folder.resolve("out"))))
+        .isOneError("train", nowhere + ": does not exist");
+    run(
+            "evaluate",
+            "--truth-masks",
+            nowhere.toString(),
+            "--masks",
+            atlas.resolve("masks").toString())
+        .isOneError("evaluate", nowhere.toString(), "expected: a folder");
+  }
+
+  @Test
+  void folderWithoutImages() {
+    run(segment(folder, folder.resolve("out")))
+        .isOneError("segment", folder + ": no images found", "<id>_red.png");
+  }
+
+  @Test
+  void badImagesDoNotEndABatch() throws IOException {
+    List<String> ids = ids();
+    Path batch = Files.createDirectory(folder.resolve("batch"));
+    for (String id : ids) {
+      for (Channel channel : Channel.values()) {
+        Files.copy(file(images, id, channel), file(batch, id, channel));
+      }
+    }
+    String lacking = ids.get(0);
+    Files.delete(file(batch, lacking, Channel.YELLOW));
+    String uneven = ids.get(1);
+    ImageFiles.writePlane(Plane.of(SIZE / 2, SIZE), file(batch, uneven, Channel.GREEN));
+    String corrupt = ids.get(2);
+    Path broken = file(batch, corrupt, Channel.BLUE);
+    Files.write(broken, Arrays.copyOf(Files.readAllBytes(broken), 200));
+    String good = ids.get(3);
+
+    Path segmented = folder.resolve("segmented");
+    Path predicted = folder.resolve("predicted");
+    for (Result result :
+        List.of(run(segment(batch, segmented)), run(predict(batch, model, predicted)))) {
+      assertThat(result.status()).isEqualTo(1);
+      assertThat(result.err())
+          .contains("image " + lacking + " lacks its yellow channel", "help: copy the missing file")
+          .contains(
+              file(batch, uneven, Channel.GREEN) + ": 64x128 (expected: 128x128",
+              "help: export all channels at one size")
+          .contains(broken.toString())
+          .doesNotContain(good, "\tat ");
+      assertThat(result.out()).contains("3 images failed");
+    }
+    for (Path out : List.of(segmented, predicted)) {
+      for (String kind : List.of("cellmask", "nucleimask", "overlay")) {
+        assertThat(out.resolve(good + "_" + kind + ".png")).isRegularFile();
+        assertThat(out.resolve(corrupt + "_" + kind + ".png")).doesNotExist();
+      }
+      assertThat(Files.readString(out.resolve("run.json"))).contains("lacks its yellow channel");
+    }
+    assertThat(predicted.resolve("report.html"))
+        .content()
+        .contains(good, "lacks its yellow channel");
+    assertThat(Files.readAllLines(predicted.resolve("submission.csv"))).hasSize(2);
+  }
+
+  @Test
+  void outputFolderThatIsAFile() throws IOException {
+    Path file = Files.writeString(folder.resolve("taken"), "a file");
+    List<String[]> calls =
+        List.of(
+            segment(images, file),
+            predict(images, model, file),
+            train(file),
+            new String[] {"atlas", "--out", file.toString(), "--images", "40"},
+            new String[] {"demo", "--out", file.toString()});
+    for (String[] call : calls) {
+      run(call).isOneError(call[0], file.toString(), "help: choose another output folder");
+    }
+    assertThat(file).hasContent("a file");
+  }
+
+  // Training
+
+  @Test
+  void unknownLabel() throws IOException {
+    Path labels = folder.resolve("labels.csv");
+    Files.writeString(labels, "ID,Label\n" + ids().get(0) + ",0|19\n");
+    run(with("--labels", labels.toString(), train(folder.resolve("out"))))
+        .isOneError("train", labels + ":2: label '19'", "expected: 0..18");
+  }
+
+  @Test
+  void unknownModel() {
+    run(with("--model", "cla:resnet9000", train(folder.resolve("out"))))
+        .isOneError("train", "model resnet9000", "efficientnet_b0");
+  }
+
+  @Test
+  void checkpointOfAnotherRun() {
+    Path out = folder.resolve("run");
+    assertThat(run(train(out)).status()).isZero();
+    assertThat(run(train(out)).status()).as("the same run goes on").isZero();
+    run(with("--learning-rate", "2e-3", train(out)))
+        .isOneError(
+            "train",
+            out.resolve("checkpoint.safetensors").toString(),
+            "checkpoint of another run",
+            "help: choose another output folder");
+  }
+
+  @Test
+  void lossThatIsNoNumber() {
+    Path out = folder.resolve("run");
+    run(with("--learning-rate", "1e30", with("--batch", "2", train(out))))
+        .isOneError("train", "loss is", "in epoch 1", "help: lower the learning rate");
+    assertThat(out.resolve("model.safetensors")).doesNotExist();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "--validation-share 2",
+        "--cell-size 0",
+        "--batch 0",
+        "--epochs 0",
+        "--threads -1",
+        "--classes 20",
+        "--cells-per-image 0"
+      })
+  void optionsOutOfRange(String option) {
+    String[] parts = option.split(" ");
+    run(with(parts[0], parts[1], train(folder.resolve("out")))).isOneError("train", "(expected: ");
+  }
+
+  @Test
+  void pixelSizeOutOfRange() {
+    run(with("--pixel-size", "-1", segment(images, folder.resolve("out"))))
+        .isOneError("segment", "pixel", "-1", "expected");
+  }
+
+  // Models
+
+  @Test
+  void wrongModelFile() throws IOException {
+    Path out = folder.resolve("out");
+    Path picture = file(images, ids().get(0), Channel.RED);
+    run(predict(images, picture, out))
+        .isOneError("predict", picture + ": not a model file", "help: give the model.safetensors");
+
+    Path truncated = folder.resolve("truncated.safetensors");
+    byte[] bytes = Files.readAllBytes(model);
+    Files.write(truncated, Arrays.copyOf(bytes, bytes.length / 2));
+    run(predict(images, truncated, out))
+        .isOneError("predict", truncated.toString(), "help: give the model.safetensors");
+
+    Path bare = folder.resolve("bare.safetensors");
+    Safetensors.write(
+        bare, List.of(new NamedArray("weight", new int[] {2}, new float[] {1, 2})), Map.of());
+    run(predict(images, bare, out))
+        .isOneError(
+            "predict",
+            bare + ": weights without a description",
+            "help: give the model.safetensors");
+
+    Path absent = folder.resolve("absent.safetensors");
+    run(predict(images, absent, out)).isOneError("predict", absent + ": no such file");
+    assertThat(out).doesNotExist();
+  }
+
+  // Evaluation
+
+  @Test
+  void labelImagesOfDifferentSize() throws IOException {
+    Path truth = Files.createDirectory(folder.resolve("truth"));
+    Path found = Files.createDirectory(folder.resolve("found"));
+    ImageFiles.writeLabels(LabelImage.of(8, 8), truth.resolve("a.png"));
+    ImageFiles.writeLabels(LabelImage.of(8, 9), found.resolve("a.png"));
+    String[] call = {"evaluate", "--truth-masks", truth.toString(), "--masks", found.toString()};
+    run(call).isOneError("evaluate", "a: ", "8x8", "8x9");
+
+    LabelImage one = LabelImage.of(8, 8);
+    one.labels()[9] = 1;
+    ImageFiles.writeLabels(one, truth.resolve("b.png"));
+    ImageFiles.writeLabels(one, found.resolve("b.png"));
+    Result rest = run(call);
+    assertThat(rest.status()).as("one pair failed").isEqualTo(1);
+    assertThat(rest.err()).startsWith("a: ");
+    assertThat(rest.out()).contains("1 images").contains("1.0000");
+  }
+
+  @Test
+  void malformedSubmission() throws IOException {
+    Path truth = atlas.resolve("truth.csv");
+    Path submission = folder.resolve("submission.csv");
+    Files.writeString(
+        submission,
+        "ID,ImageWidth,ImageHeight,PredictionString\n"
+            + ids().get(0)
+            + ",128,128,0 0.9 notamask\n");
+    run("evaluate", "--truth", truth.toString(), "--submission", submission.toString())
+        .isOneError("evaluate", submission + ":2: instance 1: mask", "expected");
+
+    Path absent = folder.resolve("absent.csv");
+    run("evaluate", "--truth", truth.toString(), "--submission", absent.toString())
+        .isOneError("evaluate", absent + ": no such file");
+  }
+
+  @Test
+  void predictionsCanBeScored() {
+    Path out = folder.resolve("out");
+    Result predicted = run(predict(images, model, out));
+    assertThat(predicted.status()).isZero();
+    Result result =
+        run(
+            "evaluate",
+            "--truth",
+            atlas.resolve("truth.csv").toString(),
+            "--submission",
+            out.resolve("submission.csv").toString(),
+            "--json");
+    assertThat(result.status()).isZero();
+    assertThat(result.out()).contains("\"mAP\"", "\"images\" : 4");
+  }
+}
