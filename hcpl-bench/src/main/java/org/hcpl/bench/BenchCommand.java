@@ -59,6 +59,13 @@ final class BenchCommand implements Runnable {
               description = "Threads of both (default: ${DEFAULT-VALUE}).")
           int threads,
       @Option(
+              names = "--warm-up",
+              paramLabel = "SECONDS",
+              defaultValue = "25",
+              description =
+                  "Of our side, for HotSpot to compile the kernels (default: ${DEFAULT-VALUE}).")
+          double warmUp,
+      @Option(
               names = "--runs",
               paramLabel = "N",
               defaultValue = "60",
@@ -82,7 +89,7 @@ final class BenchCommand implements Runnable {
     List<Map<String, Object>> rows = new ArrayList<>();
     for (String model : models) {
       try (Latency latency = new Latency(model, size, threads)) {
-        Latency.Result result = latency.measure(runs);
+        Latency.Result result = latency.measure(runs, warmUp);
         if (json) {
           rows.add(row(result, threads));
         } else {

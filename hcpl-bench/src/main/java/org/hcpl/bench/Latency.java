@@ -25,8 +25,6 @@ import org.hcpl.tensor.Tensor;
 public final class Latency implements AutoCloseable {
   private static final int CLASSES = 19;
   private static final int CHANNELS = 4;
-  private static final double WARM_UP_SECONDS = 6;
-
   private final String model;
   private final int size;
   private final Module network;
@@ -97,9 +95,14 @@ public final class Latency implements AutoCloseable {
     peer.run();
   }
 
-  /** Warms both up, then measures them in turns. */
-  public Result measure(int runs) {
-    long end = System.nanoTime() + (long) (WARM_UP_SECONDS * 1e9);
+  /**
+   * Warms both up, then measures them in turns.
+   *
+   * @param warmUpSeconds of ours: HotSpot compiles the vector kernels bit by bit, which takes it
+   *     tens of seconds
+   */
+  public Result measure(int runs, double warmUpSeconds) {
+    long end = System.nanoTime() + (long) (warmUpSeconds * 1e9);
     while (System.nanoTime() < end) {
       ours();
     }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import java.nio.FloatBuffer;
 import java.util.Random;
+import org.hcpl.models.export.OnnxModel;
 import org.hcpl.tensor.cpu.Conv2dForward;
 import org.hcpl.tensor.cpu.Gemm;
 import org.hcpl.tensor.cpu.PackedConv2d;

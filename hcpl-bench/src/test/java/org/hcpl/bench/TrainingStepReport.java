@@ -47,7 +47,7 @@ public final class TrainingStepReport {
     void measure(int i, DoubleSupplier step) {
       long cpu = SYSTEM.getProcessCpuTime();
       long start = System.nanoTime();
-      step.getAsDouble();
+      double unused = step.getAsDouble();
       wall[i] = (System.nanoTime() - start) / 1e6;
       processor[i] = (SYSTEM.getProcessCpuTime() - cpu) / 1e6;
     }

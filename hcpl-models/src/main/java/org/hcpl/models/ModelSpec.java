@@ -37,16 +37,7 @@ public record ModelSpec(
       Published published,
       Function<ModelOptions, Module> factory,
       Function<ModelOptions, Module> tiny) {
-    this(
-        name,
-        definition,
-        source,
-        level,
-        nativeSize,
-        published,
-        factory,
-        tiny,
-        Set.of());
+    this(name, definition, source, level, nativeSize, published, factory, tiny, Set.of());
   }
 
   public ModelSpec {

@@ -157,6 +157,20 @@ class ModelsTest {
     assertThatThrownBy(() -> OPTIONS.dropPathRate(-0.1)).hasMessageContaining("dropPathRate -0.1");
   }
 
+  @Test
+  void settingsThatAModelDoesNotTakeAreErrors() {
+    ModelOptions small = OPTIONS.settings(Map.of("window_size", 3.0));
+    assertThat(Models.create("swin_tiny_patch4_window7_224@tiny", small)).isNotNull();
+    assertThatThrownBy(() -> Models.create("efficientnet_b0", small))
+        .isInstanceOf(ModelException.class)
+        .hasMessageContaining("efficientnet_b0 takes no setting window_size");
+    assertThatThrownBy(
+            () ->
+                Models.create(
+                    "swin_tiny_patch4_window7_224", OPTIONS.settings(Map.of("window_size", 2.5))))
+        .hasMessageContaining("window_size 2.5");
+  }
+
   private static boolean finite(Tensor tensor) {
     for (float value : tensor.toArray()) {
       if (!Float.isFinite(value)) {

@@ -41,9 +41,7 @@ public abstract class Backbone extends Module {
     pool = new GlobalPool(GlobalPool.Kind.AVG);
     dropout = new Dropout(options.dropRate());
     linear =
-        options.classes() == 0
-            ? new Identity()
-            : new Linear(featureChannels, options.classes());
+        options.classes() == 0 ? new Identity() : new Linear(featureChannels, options.classes());
     int dot = name.indexOf('.');
     if (dot < 0) {
       child("global_pool", pool);

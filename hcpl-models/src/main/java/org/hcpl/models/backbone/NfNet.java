@@ -35,7 +35,9 @@ public final class NfNet extends Backbone {
 
   private static final double EPS = 1e-5;
 
-  /** Stem channels, channels and blocks of the stages, width of a convolution group, last channels. */
+  /**
+   * Stem channels, channels and blocks of the stages, width of a convolution group, last channels.
+   */
   private record Variant(int stem, int[] channels, int[] blocks, int group, int features) {}
 
   private final Sequential stem = child("stem", new Sequential());
@@ -77,8 +79,7 @@ public final class NfNet extends Backbone {
     classifier("head.fc", variant.features(), options);
   }
 
-  private static ScaledStdConv2d convolution(
-      int in, int out, int kernel, int stride, int groups) {
+  private static ScaledStdConv2d convolution(int in, int out, int kernel, int stride, int groups) {
     ConvOptions options = ConvOptions.DEFAULT.stride(stride).padding(kernel / 2).groups(groups);
     return new ScaledStdConv2d(in, out, kernel, options, true, SILU_GAMMA, EPS);
   }
@@ -153,8 +154,7 @@ public final class NfNet extends Backbone {
   /** ECA-NFNet-L0. */
   public static List<ModelSpec> specs() {
     Variant light =
-        new Variant(
-            128, new int[] {256, 512, 1536, 1536}, new int[] {1, 2, 6, 3}, 64, 2304);
+        new Variant(128, new int[] {256, 512, 1536, 1536}, new int[] {1, 2, 6, 3}, 64, 2304);
     Variant tiny = new Variant(16, new int[] {32, 64, 64}, new int[] {1, 2, 1}, 8, 48);
     return List.of(
         ModelSpec.timm(

@@ -122,7 +122,8 @@ public final class Swin extends Backbone {
     private final Module norm;
 
     PatchEmbed(int in, int channels) {
-      proj = child("proj", new Conv2d(in, channels, PATCH, ConvOptions.DEFAULT.stride(PATCH), true));
+      proj =
+          child("proj", new Conv2d(in, channels, PATCH, ConvOptions.DEFAULT.stride(PATCH), true));
       norm = child("norm", new LayerNorm(channels));
     }
 
@@ -130,8 +131,7 @@ public final class Swin extends Backbone {
     public Tensor forward(Tensor x) {
       int below = Math.floorMod(-x.dim(1), PATCH);
       int right = Math.floorMod(-x.dim(2), PATCH);
-      Tensor whole =
-          below + right == 0 ? x : x.pad(new int[4], new int[] {0, below, right, 0}, 0);
+      Tensor whole = below + right == 0 ? x : x.pad(new int[4], new int[] {0, below, right, 0}, 0);
       return norm.apply(proj.apply(whole));
     }
   }

@@ -157,8 +157,7 @@ public final class ModelParity {
 
   private static Module create(GoldenModel golden, int channels, int classes) {
     return Models.create(
-        golden.registryName(),
-        ModelOptions.of(channels, classes).settings(golden.options()));
+        golden.registryName(), ModelOptions.of(channels, classes).settings(golden.options()));
   }
 
   /** The network of an architecture, filled. */
