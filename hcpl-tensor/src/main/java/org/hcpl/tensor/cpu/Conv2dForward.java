@@ -30,12 +30,23 @@ public final class Conv2dForward {
       float[] y,
       int yOff,
       Epilogue epilogue) {
-    if (geometry.outPixels() >= WINOGRAD_PIXELS && Winograd.suits(geometry)) {
+    if (winograd(geometry)) {
       PackedConv2d packed = PackedConv2d.winograd(geometry, w, wOff);
       run(geometry, x, xOff, packed, y, yOff, epilogue);
     } else {
       run(MicroKernel.best(), geometry, x, xOff, w, wOff, y, yOff, epilogue);
     }
+  }
+
+  /** Packs weights for the algorithm that {@link #run} takes without packed ones. */
+  static PackedConv2d pack(ConvGeometry geometry, float[] w, int wOff) {
+    return winograd(geometry)
+        ? PackedConv2d.winograd(geometry, w, wOff)
+        : PackedConv2d.of(MicroKernel.best(), geometry, w, wOff);
+  }
+
+  private static boolean winograd(ConvGeometry geometry) {
+    return geometry.outPixels() >= WINOGRAD_PIXELS && Winograd.suits(geometry);
   }
 
   /**

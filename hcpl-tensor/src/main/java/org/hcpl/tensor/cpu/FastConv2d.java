@@ -32,6 +32,12 @@ final class FastConv2d {
         return;
       }
       Epilogue bias = in.length > 2 ? Epilogue.bias(in[2].array(), in[2].offset()) : null;
+      PackedConv2d packed = packed(geometry, in[1]);
+      if (packed != null) {
+        Conv2dForward.run(
+            geometry, in[0].array(), in[0].offset(), packed, out.array(), out.offset(), bias);
+        return;
+      }
       Conv2dForward.run(
           geometry,
           in[0].array(),
@@ -98,6 +104,18 @@ final class FastConv2d {
           out.offset(),
           false);
     };
+  }
+
+  /** Weights packed in an earlier run, or null; by the same algorithm as without the cache. */
+  private static PackedConv2d packed(ConvGeometry geometry, Span weight) {
+    return WeightCache.find(
+        PackedConv2d.class,
+        weight.array(),
+        weight.offset(),
+        weight.size(),
+        geometry,
+        () -> Conv2dForward.pack(geometry, weight.array(), weight.offset()),
+        PackedConv2d::size);
   }
 
   private static void outer(ConvGeometry geometry, Span x, Span dy, Span dw) {

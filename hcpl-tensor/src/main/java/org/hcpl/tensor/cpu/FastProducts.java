@@ -11,6 +11,9 @@ final class FastProducts {
   /** Rows from which a product of a transposed left matrix is taken as a sum of outer products. */
   private static final int MANY_ROWS = 64;
 
+  /** Rows from which on packed weights are faster than reading weights once as they lie. */
+  private static final int PACKED_ROWS = 8;
+
   private FastProducts() {}
 
   static void linear(Span[] in, Span out) {
@@ -18,7 +21,37 @@ final class FastProducts {
     int n = in[1].dim(0);
     int m = n == 0 ? 0 : out.size() / n;
     Epilogue bias = in.length > 2 ? Epilogue.bias(in[2].array(), in[2].offset()) : null;
+    PackedB packed = m < PACKED_ROWS ? null : packed(in[1]);
+    if (packed != null) {
+      Gemm.run(
+          false,
+          m,
+          in[0].array(),
+          in[0].offset(),
+          k,
+          packed,
+          out.array(),
+          out.offset(),
+          n,
+          false,
+          bias);
+      return;
+    }
     product(false, true, m, n, k, in[0], 0, in[1], 0, out, 0, bias);
+  }
+
+  /** Weights {@code [out, in]} packed in an earlier run, or null. */
+  private static PackedB packed(Span weight) {
+    int n = weight.dim(0);
+    int k = weight.dim(1);
+    return WeightCache.find(
+        PackedB.class,
+        weight.array(),
+        weight.offset(),
+        weight.size(),
+        weight.shape(),
+        () -> PackedB.of(true, k, n, weight.array(), weight.offset(), k),
+        PackedB::size);
   }
 
   static CpuKernel matMul(MatMul op) {

@@ -24,6 +24,9 @@ public final class VectorOuter {
   /** Rows of a block, so that no running sum in float gets long. */
   private static final int LONGEST = 256;
 
+  /** Rows of the shortest piece: below it the pieces of C cost more than the rows. */
+  private static final int PIECE_ROWS = 1024;
+
   /** Multiply-adds that make a piece worth a thread. */
   private static final long WORK = 1 << 21;
 
@@ -50,9 +53,18 @@ public final class VectorOuter {
       float[] c,
       int co) {
     Arrays.fill(c, co, co + m * n, 0);
-    int pieces = (int) Math.max(1, Math.min(Math.min(MAX_PIECES, k), (long) k * m * n / WORK));
-    if (pieces == 1) {
-      piece(k, m, a, ao, lda, n, b, bo, ldb, c, co);
+    int pieces = (int) Math.min(Math.min(MAX_PIECES, k / PIECE_ROWS), (long) k * m * n / WORK);
+    if (pieces <= 1) {
+      // Few rows: threads share the rows of C instead.
+      int bands = (m + ROWS - 1) / ROWS;
+      Parallel.forRange(
+          bands,
+          (int) Math.max(1, WORK / Math.max(1L, (long) ROWS * k * n)),
+          (begin, end) -> {
+            int first = begin * ROWS;
+            int rows = Math.min(m, end * ROWS) - first;
+            piece(k, rows, a, ao + first, lda, n, b, bo, ldb, c, co + first * n);
+          });
       return;
     }
     float[][] parts = new float[pieces][];
@@ -89,7 +101,7 @@ public final class VectorOuter {
       int ldb,
       float[] c,
       int co) {
-    int block = Math.max(64, Math.min(LONGEST, BLOCK / Math.max(1, n)));
+    int block = Math.max(128, Math.min(LONGEST, BLOCK / Math.max(1, n)));
     float[] scratch = new float[ROWS * 4 * L];
     for (int p = 0; p < k; p += block) {
       int rows = Math.min(block, k - p);
