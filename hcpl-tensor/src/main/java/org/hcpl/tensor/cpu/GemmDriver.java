@@ -4,20 +4,25 @@ package org.hcpl.tensor.cpu;
  * The one driver of all products: cuts {@code [m, k] x [k, n]} into blocks that fit the caches and
  * spreads the blocks over the threads.
  *
- * <p>For a block of rows and some hundreds of inner indices it runs down the panels of B, whose
- * rows then come in order from L2 while the block of A stays there. A large B is worked off in
- * slabs that stay in L3 while all rows pass by. Sums are taken in the same order for every number
- * of threads.
+ * <p>For a block of rows and some hundreds of inner indices it takes as many panels of B as stay in
+ * L2, and lets the rows pass by, a tile's height at a time. A large B is worked off in slabs that
+ * stay in L3 while all rows pass by. Sums are taken in the same order for every number of threads.
  */
 final class GemmDriver {
   /** Inner indices per block; with fewer, reading and writing C once a block shows. */
-  private static final int DEPTH = 512;
+  private static final int DEPTH = 1024;
 
-  /** Floats of A in a block: 192 KiB, a fifth of an L2 cache. */
+  /** Floats of B that stay in L2 while rows of A pass by: 512 KiB, half of an L2 cache. */
+  private static final int GROUP_FLOATS = 128 * 1024;
+
+  /** Floats of A in a block that meets no more of B than that: 192 KiB. */
   private static final int ROW_BLOCK_FLOATS = 48 * 1024;
 
-  /** Floats of B in a slab: 4 MiB. */
-  private static final int SLAB_FLOATS = 1 << 20;
+  /** Floats of A in a block that meets more, which then comes from L3 once a block. */
+  private static final int LONG_BLOCK_FLOATS = 400 * 1024;
+
+  /** Floats of B in a slab: 8 MiB. */
+  private static final int SLAB_FLOATS = 1 << 21;
 
   /** Multiply-adds that are worth a thread's while, some ten microseconds. */
   private static final long LEAST_WORK = 1 << 19;
@@ -55,6 +60,11 @@ final class GemmDriver {
   @FunctionalInterface
   interface RowTarget {
     int offset(int row);
+
+    /** Whether rows of this many floats follow one another without a gap. */
+    default boolean dense(int columns) {
+      return false;
+    }
   }
 
   /** Rows {@code ld} floats apart. */
@@ -62,6 +72,11 @@ final class GemmDriver {
     @Override
     public int offset(int row) {
       return start + row * ld;
+    }
+
+    @Override
+    public boolean dense(int columns) {
+      return ld == columns;
     }
   }
 
@@ -104,7 +119,9 @@ final class GemmDriver {
     int panels = lastPanel - firstPanel;
     int step = kernel.rows();
     int tiles = (m + step - 1) / step;
-    int mostTiles = Math.max(1, ROW_BLOCK_FLOATS / (Math.max(1, depth) * step));
+    int kc = Math.max(1, Math.min(depth, kEnd - kStart));
+    boolean grouped = (long) panels * kernel.columns() * kc > GROUP_FLOATS;
+    int mostTiles = Math.max(1, (grouped ? LONG_BLOCK_FLOATS : ROW_BLOCK_FLOATS) / (kc * step));
     int rowBlocks = b.streamed() ? 1 : (tiles + mostTiles - 1) / mostTiles;
     int columnBlocks = 1;
     int threads = Parallel.threads();
@@ -153,6 +170,7 @@ final class GemmDriver {
       cOffsets[i] = rows.offset(row0 + i);
     }
     int firstColumn = panel0 * kernel.columns();
+    float[] edge = scratch.edge(kernel);
     float[] bias = Scratch.zeros();
     boolean hasBias = kStart == 0 && epilogue != null && epilogue.bias() != null;
     if (hasBias) {
@@ -176,17 +194,50 @@ final class GemmDriver {
       boolean last = k0 + kc == b.innerSize();
       boolean add = accumulate || k0 > 0;
       float[] left = a.rows(row0, count, k0, kc, aOffsets, scratch);
-      for (int panel = panel0; panel < panelEnd; panel++) {
-        int column = panel * kernel.columns();
-        int valid = b.valid(panel);
-        float[] right = b.part(panel, k0, kc, scratch);
-        int from = b.partOffset(panel, k0);
-        int start = hasBias ? column - firstColumn : 0;
-        kernel.multiply(
-            kc, left, aOffsets, right, from, c, cOffsets, column, 0, count, valid, add, bias,
-            start);
-        if (last && epilogue != null && epilogue.finishes()) {
-          finish(row0, count, cOffsets, column, valid);
+      // Panels inside and rows outside, so that rows of C are written whole, while the panels stay
+      // in L2; a panel that is packed as it is used meets all rows at once.
+      int width = kernel.columns();
+      int group = b.streamed() ? 1 : Math.max(1, GROUP_FLOATS / (Math.max(1, kc) * width));
+      int step = b.streamed() ? count : kernel.rows();
+      // The zeros after the last column may go to the row below if that is written later: the
+      // panels come from right to left, and the last rows of a block keep to their columns.
+      boolean overflows =
+          !accumulate
+              && kc == b.innerSize()
+              && rows.dense(b.columns())
+              && panelEnd - panel0 == b.panels()
+              && group >= b.panels();
+      for (int groupStart = panel0; groupStart < panelEnd; groupStart += group) {
+        int groupEnd = Math.min(panelEnd, groupStart + group);
+        int column0 = groupStart * width;
+        int columns = Math.min(b.columns(), groupEnd * width) - column0;
+        for (int first = 0; first < count; first += step) {
+          int rowsNow = Math.min(step, count - first);
+          boolean over =
+              overflows && (count - first - rowsNow) * (long) b.columns() >= kernel.columns();
+          for (int panel = groupEnd - 1; panel >= groupStart; panel--) {
+            int column = panel * width;
+            int valid = b.valid(panel);
+            kernel.multiply(
+                kc,
+                left,
+                aOffsets,
+                b.part(panel, k0, kc, scratch),
+                b.partOffset(panel, k0),
+                c,
+                cOffsets,
+                column,
+                first,
+                rowsNow,
+                over ? kernel.panelWidth(valid) : valid,
+                add,
+                bias,
+                hasBias ? column - firstColumn : 0,
+                edge);
+          }
+          if (last && epilogue != null && epilogue.finishes()) {
+            finish(row0 + first, rowsNow, cOffsets, first, column0, columns);
+          }
         }
       }
       k0 += kc;
@@ -194,14 +245,14 @@ final class GemmDriver {
   }
 
   /** Residual and activation on a piece of the result that has just been written. */
-  private void finish(int row0, int count, int[] cOffsets, int column, int valid) {
+  private void finish(int row0, int count, int[] cOffsets, int first, int column, int columns) {
     float[] residual = epilogue.residual();
     for (int i = 0; i < count; i++) {
       int at = 0;
       if (residual != null) {
         at = epilogue.residualOffset() + (row0 + i) * epilogue.residualStride() + column;
       }
-      kernel.finish(c, cOffsets[i] + column, valid, residual, at, epilogue.activation());
+      kernel.finish(c, cOffsets[first + i] + column, columns, residual, at, epilogue.activation());
     }
   }
 }

@@ -26,6 +26,7 @@ public interface MicroKernel {
    * and {@code bias[biasOffset + j]} otherwise.
    *
    * @param bias readable over the whole panel width from {@code biasOffset} on
+   * @param edge {@code rows() * columns()} floats that the kernel may use as it likes
    */
   void multiply(
       int k,
@@ -41,7 +42,8 @@ public interface MicroKernel {
       int valid,
       boolean accumulate,
       float[] bias,
-      int biasOffset);
+      int biasOffset,
+      float[] edge);
 
   /**
    * {@code c[j] = activation(c[j] + residual[j])} for {@code count} values; residual may be null.

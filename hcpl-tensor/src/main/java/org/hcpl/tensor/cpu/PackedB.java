@@ -6,6 +6,8 @@ package org.hcpl.tensor.cpu;
  * <p>A copy in an order of the kernel's own; it does not follow later changes of the source.
  */
 public final class PackedB extends RightMatrix {
+  private static final int FILL_ROWS = 64;
+
   private final float[] data;
 
   PackedB(MicroKernel kernel, int k, int n, float[] data) {
@@ -38,11 +40,15 @@ public final class PackedB extends RightMatrix {
         panels(),
         grain,
         (start, end) -> {
-          for (int panel = start; panel < end; panel++) {
-            int valid = valid(panel);
-            int width = kernel.panelWidth(valid);
-            int column = n0 + panel * kernel.columns();
-            source.pack(k0, k(), column, valid, width, data, partOffset(panel, 0));
+          // Some rows of all panels at a time, so that rows are read along.
+          for (int p = 0; p < k(); p += FILL_ROWS) {
+            int rows = Math.min(FILL_ROWS, k() - p);
+            for (int panel = start; panel < end; panel++) {
+              int valid = valid(panel);
+              int width = kernel.panelWidth(valid);
+              int column = n0 + panel * kernel.columns();
+              source.pack(k0 + p, rows, column, valid, width, data, partOffset(panel, p));
+            }
           }
         });
   }

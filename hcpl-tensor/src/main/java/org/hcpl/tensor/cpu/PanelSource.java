@@ -12,7 +12,13 @@ interface PanelSource {
 
   /** {@code B[p, j] = b[offset + p * ld + j]}. */
   static PanelSource matrix(float[] b, int offset, int ld) {
+    MicroKernel kernel = MicroKernel.best();
+    int vector = Math.max(1, kernel.overrun());
     return (k0, kc, j0, valid, width, to, toOffset) -> {
+      if (valid == width && valid % vector == 0 && kc > 0) {
+        kernel.copyWindows(b, offset + k0 * ld + j0, ld, to, toOffset, width, valid, kc);
+        return;
+      }
       for (int p = 0; p < kc; p++) {
         int from = offset + (k0 + p) * ld + j0;
         int at = toOffset + p * width;

@@ -38,7 +38,8 @@ final class PlainMicroKernel implements MicroKernel {
       int valid,
       boolean accumulate,
       float[] bias,
-      int biasOffset) {
+      int biasOffset,
+      float[] edge) {
     for (int i = first; i < first + count; i++) {
       int to = cRows[i] + cColumn;
       if (!accumulate) {

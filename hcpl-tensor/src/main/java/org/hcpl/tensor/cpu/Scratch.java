@@ -10,6 +10,7 @@ final class Scratch {
   private float[] panel = new float[0];
   private float[] other = new float[0];
   private float[] bias = new float[0];
+  private float[] edge = new float[0];
   private int[] aOffsets = new int[0];
   private int[] cOffsets = new int[0];
 
@@ -44,6 +45,12 @@ final class Scratch {
 
   float[] bias(int size) {
     return bias.length >= size ? bias : (bias = new float[size]);
+  }
+
+  /** One tile of a kernel's result. */
+  float[] edge(MicroKernel kernel) {
+    int size = kernel.rows() * kernel.columns();
+    return edge.length >= size ? edge : (edge = new float[size]);
   }
 
   int[] aOffsets(int size) {

@@ -234,7 +234,8 @@ final class Winograd {
               valid,
               k0 > 0,
               Scratch.zeros(),
-              0);
+              0,
+              scratch.edge(kernel));
         }
       }
     }

@@ -1,7 +1,6 @@
 package org.hcpl.tensor.cpu.vector;
 
 import jdk.incubator.vector.FloatVector;
-import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorSpecies;
 
 /** Single row of 1 x two (or one) vectors of C: see {@link VectorMicroKernel} for the contract. */
@@ -18,27 +17,18 @@ final class Tile1 {
       int first,
       float[] b,
       int bOff,
-      float[] c,
-      int[] cRows,
-      int cColumn,
-      int valid,
-      boolean accumulate,
-      float[] bias,
-      int biasOff) {
+      float[] from,
+      int[] fromRows,
+      int fromFirst,
+      int fromColumn,
+      float[] to,
+      int[] toRows,
+      int toFirst,
+      int toColumn) {
     int a0 = aRows[first];
-    int c0 = cRows[first] + cColumn;
-    boolean full = valid == 2 * LANES;
-    VectorMask<Float> mask = SPECIES.indexInRange(0, valid - LANES);
-    FloatVector s0x, s0y;
-    if (accumulate) {
-      s0x = FloatVector.fromArray(SPECIES, c, c0);
-      s0y = FloatVector.fromArray(SPECIES, c, c0 + LANES, mask);
-    } else {
-      FloatVector ix = FloatVector.fromArray(SPECIES, bias, biasOff);
-      FloatVector iy = FloatVector.fromArray(SPECIES, bias, biasOff + LANES);
-      s0x = ix;
-      s0y = iy;
-    }
+    int f0 = fromRows[fromFirst] + fromColumn;
+    FloatVector s0x = FloatVector.fromArray(SPECIES, from, f0);
+    FloatVector s0y = FloatVector.fromArray(SPECIES, from, f0 + LANES);
     for (int p = 0; p < k; p++) {
       FloatVector bx = FloatVector.fromArray(SPECIES, b, bOff + p * (2 * LANES));
       FloatVector by = FloatVector.fromArray(SPECIES, b, bOff + p * (2 * LANES) + LANES);
@@ -46,12 +36,9 @@ final class Tile1 {
       s0x = v.fma(bx, s0x);
       s0y = v.fma(by, s0y);
     }
-    s0x.intoArray(c, c0);
-    if (full) {
-      s0y.intoArray(c, c0 + LANES);
-    } else {
-      s0y.intoArray(c, c0 + LANES, mask);
-    }
+    int t0 = toRows[toFirst] + toColumn;
+    s0x.intoArray(to, t0);
+    s0y.intoArray(to, t0 + LANES);
   }
 
   static void one(
@@ -61,32 +48,20 @@ final class Tile1 {
       int first,
       float[] b,
       int bOff,
-      float[] c,
-      int[] cRows,
-      int cColumn,
-      int valid,
-      boolean accumulate,
-      float[] bias,
-      int biasOff) {
+      float[] from,
+      int[] fromRows,
+      int fromFirst,
+      int fromColumn,
+      float[] to,
+      int[] toRows,
+      int toFirst,
+      int toColumn) {
     int a0 = aRows[first];
-    int c0 = cRows[first] + cColumn;
-    boolean full = valid == LANES;
-    VectorMask<Float> mask = SPECIES.indexInRange(0, valid);
-    FloatVector s0x;
-    if (accumulate) {
-      s0x = FloatVector.fromArray(SPECIES, c, c0, mask);
-    } else {
-      FloatVector ix = FloatVector.fromArray(SPECIES, bias, biasOff);
-      s0x = ix;
-    }
+    FloatVector s0x = FloatVector.fromArray(SPECIES, from, fromRows[fromFirst] + fromColumn);
     for (int p = 0; p < k; p++) {
       FloatVector bx = FloatVector.fromArray(SPECIES, b, bOff + p * LANES);
       s0x = FloatVector.broadcast(SPECIES, a[a0 + p]).fma(bx, s0x);
     }
-    if (full) {
-      s0x.intoArray(c, c0);
-    } else {
-      s0x.intoArray(c, c0, mask);
-    }
+    s0x.intoArray(to, toRows[toFirst] + toColumn);
   }
 }

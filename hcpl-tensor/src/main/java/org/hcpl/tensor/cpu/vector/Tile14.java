@@ -1,7 +1,6 @@
 package org.hcpl.tensor.cpu.vector;
 
 import jdk.incubator.vector.FloatVector;
-import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorSpecies;
 
 /** Row tile of 14 x two (or one) vectors of C: see {@link VectorMicroKernel} for the contract. */
@@ -18,13 +17,14 @@ final class Tile14 {
       int first,
       float[] b,
       int bOff,
-      float[] c,
-      int[] cRows,
-      int cColumn,
-      int valid,
-      boolean accumulate,
-      float[] bias,
-      int biasOff) {
+      float[] from,
+      int[] fromRows,
+      int fromFirst,
+      int fromColumn,
+      float[] to,
+      int[] toRows,
+      int toFirst,
+      int toColumn) {
     int a0 = aRows[first];
     int a1 = aRows[first + 1];
     int a2 = aRows[first + 2];
@@ -39,97 +39,48 @@ final class Tile14 {
     int a11 = aRows[first + 11];
     int a12 = aRows[first + 12];
     int a13 = aRows[first + 13];
-    int c0 = cRows[first] + cColumn;
-    int c1 = cRows[first + 1] + cColumn;
-    int c2 = cRows[first + 2] + cColumn;
-    int c3 = cRows[first + 3] + cColumn;
-    int c4 = cRows[first + 4] + cColumn;
-    int c5 = cRows[first + 5] + cColumn;
-    int c6 = cRows[first + 6] + cColumn;
-    int c7 = cRows[first + 7] + cColumn;
-    int c8 = cRows[first + 8] + cColumn;
-    int c9 = cRows[first + 9] + cColumn;
-    int c10 = cRows[first + 10] + cColumn;
-    int c11 = cRows[first + 11] + cColumn;
-    int c12 = cRows[first + 12] + cColumn;
-    int c13 = cRows[first + 13] + cColumn;
-    boolean full = valid == 2 * LANES;
-    VectorMask<Float> mask = SPECIES.indexInRange(0, valid - LANES);
-    FloatVector s0x, s0y;
-    FloatVector s1x, s1y;
-    FloatVector s2x, s2y;
-    FloatVector s3x, s3y;
-    FloatVector s4x, s4y;
-    FloatVector s5x, s5y;
-    FloatVector s6x, s6y;
-    FloatVector s7x, s7y;
-    FloatVector s8x, s8y;
-    FloatVector s9x, s9y;
-    FloatVector s10x, s10y;
-    FloatVector s11x, s11y;
-    FloatVector s12x, s12y;
-    FloatVector s13x, s13y;
-    if (accumulate) {
-      s0x = FloatVector.fromArray(SPECIES, c, c0);
-      s0y = FloatVector.fromArray(SPECIES, c, c0 + LANES, mask);
-      s1x = FloatVector.fromArray(SPECIES, c, c1);
-      s1y = FloatVector.fromArray(SPECIES, c, c1 + LANES, mask);
-      s2x = FloatVector.fromArray(SPECIES, c, c2);
-      s2y = FloatVector.fromArray(SPECIES, c, c2 + LANES, mask);
-      s3x = FloatVector.fromArray(SPECIES, c, c3);
-      s3y = FloatVector.fromArray(SPECIES, c, c3 + LANES, mask);
-      s4x = FloatVector.fromArray(SPECIES, c, c4);
-      s4y = FloatVector.fromArray(SPECIES, c, c4 + LANES, mask);
-      s5x = FloatVector.fromArray(SPECIES, c, c5);
-      s5y = FloatVector.fromArray(SPECIES, c, c5 + LANES, mask);
-      s6x = FloatVector.fromArray(SPECIES, c, c6);
-      s6y = FloatVector.fromArray(SPECIES, c, c6 + LANES, mask);
-      s7x = FloatVector.fromArray(SPECIES, c, c7);
-      s7y = FloatVector.fromArray(SPECIES, c, c7 + LANES, mask);
-      s8x = FloatVector.fromArray(SPECIES, c, c8);
-      s8y = FloatVector.fromArray(SPECIES, c, c8 + LANES, mask);
-      s9x = FloatVector.fromArray(SPECIES, c, c9);
-      s9y = FloatVector.fromArray(SPECIES, c, c9 + LANES, mask);
-      s10x = FloatVector.fromArray(SPECIES, c, c10);
-      s10y = FloatVector.fromArray(SPECIES, c, c10 + LANES, mask);
-      s11x = FloatVector.fromArray(SPECIES, c, c11);
-      s11y = FloatVector.fromArray(SPECIES, c, c11 + LANES, mask);
-      s12x = FloatVector.fromArray(SPECIES, c, c12);
-      s12y = FloatVector.fromArray(SPECIES, c, c12 + LANES, mask);
-      s13x = FloatVector.fromArray(SPECIES, c, c13);
-      s13y = FloatVector.fromArray(SPECIES, c, c13 + LANES, mask);
-    } else {
-      FloatVector ix = FloatVector.fromArray(SPECIES, bias, biasOff);
-      FloatVector iy = FloatVector.fromArray(SPECIES, bias, biasOff + LANES);
-      s0x = ix;
-      s0y = iy;
-      s1x = ix;
-      s1y = iy;
-      s2x = ix;
-      s2y = iy;
-      s3x = ix;
-      s3y = iy;
-      s4x = ix;
-      s4y = iy;
-      s5x = ix;
-      s5y = iy;
-      s6x = ix;
-      s6y = iy;
-      s7x = ix;
-      s7y = iy;
-      s8x = ix;
-      s8y = iy;
-      s9x = ix;
-      s9y = iy;
-      s10x = ix;
-      s10y = iy;
-      s11x = ix;
-      s11y = iy;
-      s12x = ix;
-      s12y = iy;
-      s13x = ix;
-      s13y = iy;
-    }
+    int f0 = fromRows[fromFirst] + fromColumn;
+    FloatVector s0x = FloatVector.fromArray(SPECIES, from, f0);
+    FloatVector s0y = FloatVector.fromArray(SPECIES, from, f0 + LANES);
+    int f1 = fromRows[fromFirst + 1] + fromColumn;
+    FloatVector s1x = FloatVector.fromArray(SPECIES, from, f1);
+    FloatVector s1y = FloatVector.fromArray(SPECIES, from, f1 + LANES);
+    int f2 = fromRows[fromFirst + 2] + fromColumn;
+    FloatVector s2x = FloatVector.fromArray(SPECIES, from, f2);
+    FloatVector s2y = FloatVector.fromArray(SPECIES, from, f2 + LANES);
+    int f3 = fromRows[fromFirst + 3] + fromColumn;
+    FloatVector s3x = FloatVector.fromArray(SPECIES, from, f3);
+    FloatVector s3y = FloatVector.fromArray(SPECIES, from, f3 + LANES);
+    int f4 = fromRows[fromFirst + 4] + fromColumn;
+    FloatVector s4x = FloatVector.fromArray(SPECIES, from, f4);
+    FloatVector s4y = FloatVector.fromArray(SPECIES, from, f4 + LANES);
+    int f5 = fromRows[fromFirst + 5] + fromColumn;
+    FloatVector s5x = FloatVector.fromArray(SPECIES, from, f5);
+    FloatVector s5y = FloatVector.fromArray(SPECIES, from, f5 + LANES);
+    int f6 = fromRows[fromFirst + 6] + fromColumn;
+    FloatVector s6x = FloatVector.fromArray(SPECIES, from, f6);
+    FloatVector s6y = FloatVector.fromArray(SPECIES, from, f6 + LANES);
+    int f7 = fromRows[fromFirst + 7] + fromColumn;
+    FloatVector s7x = FloatVector.fromArray(SPECIES, from, f7);
+    FloatVector s7y = FloatVector.fromArray(SPECIES, from, f7 + LANES);
+    int f8 = fromRows[fromFirst + 8] + fromColumn;
+    FloatVector s8x = FloatVector.fromArray(SPECIES, from, f8);
+    FloatVector s8y = FloatVector.fromArray(SPECIES, from, f8 + LANES);
+    int f9 = fromRows[fromFirst + 9] + fromColumn;
+    FloatVector s9x = FloatVector.fromArray(SPECIES, from, f9);
+    FloatVector s9y = FloatVector.fromArray(SPECIES, from, f9 + LANES);
+    int f10 = fromRows[fromFirst + 10] + fromColumn;
+    FloatVector s10x = FloatVector.fromArray(SPECIES, from, f10);
+    FloatVector s10y = FloatVector.fromArray(SPECIES, from, f10 + LANES);
+    int f11 = fromRows[fromFirst + 11] + fromColumn;
+    FloatVector s11x = FloatVector.fromArray(SPECIES, from, f11);
+    FloatVector s11y = FloatVector.fromArray(SPECIES, from, f11 + LANES);
+    int f12 = fromRows[fromFirst + 12] + fromColumn;
+    FloatVector s12x = FloatVector.fromArray(SPECIES, from, f12);
+    FloatVector s12y = FloatVector.fromArray(SPECIES, from, f12 + LANES);
+    int f13 = fromRows[fromFirst + 13] + fromColumn;
+    FloatVector s13x = FloatVector.fromArray(SPECIES, from, f13);
+    FloatVector s13y = FloatVector.fromArray(SPECIES, from, f13 + LANES);
     for (int p = 0; p < k; p++) {
       FloatVector bx = FloatVector.fromArray(SPECIES, b, bOff + p * (2 * LANES));
       FloatVector by = FloatVector.fromArray(SPECIES, b, bOff + p * (2 * LANES) + LANES);
@@ -176,51 +127,48 @@ final class Tile14 {
       s13x = v.fma(bx, s13x);
       s13y = v.fma(by, s13y);
     }
-    s0x.intoArray(c, c0);
-    s1x.intoArray(c, c1);
-    s2x.intoArray(c, c2);
-    s3x.intoArray(c, c3);
-    s4x.intoArray(c, c4);
-    s5x.intoArray(c, c5);
-    s6x.intoArray(c, c6);
-    s7x.intoArray(c, c7);
-    s8x.intoArray(c, c8);
-    s9x.intoArray(c, c9);
-    s10x.intoArray(c, c10);
-    s11x.intoArray(c, c11);
-    s12x.intoArray(c, c12);
-    s13x.intoArray(c, c13);
-    if (full) {
-      s0y.intoArray(c, c0 + LANES);
-      s1y.intoArray(c, c1 + LANES);
-      s2y.intoArray(c, c2 + LANES);
-      s3y.intoArray(c, c3 + LANES);
-      s4y.intoArray(c, c4 + LANES);
-      s5y.intoArray(c, c5 + LANES);
-      s6y.intoArray(c, c6 + LANES);
-      s7y.intoArray(c, c7 + LANES);
-      s8y.intoArray(c, c8 + LANES);
-      s9y.intoArray(c, c9 + LANES);
-      s10y.intoArray(c, c10 + LANES);
-      s11y.intoArray(c, c11 + LANES);
-      s12y.intoArray(c, c12 + LANES);
-      s13y.intoArray(c, c13 + LANES);
-    } else {
-      s0y.intoArray(c, c0 + LANES, mask);
-      s1y.intoArray(c, c1 + LANES, mask);
-      s2y.intoArray(c, c2 + LANES, mask);
-      s3y.intoArray(c, c3 + LANES, mask);
-      s4y.intoArray(c, c4 + LANES, mask);
-      s5y.intoArray(c, c5 + LANES, mask);
-      s6y.intoArray(c, c6 + LANES, mask);
-      s7y.intoArray(c, c7 + LANES, mask);
-      s8y.intoArray(c, c8 + LANES, mask);
-      s9y.intoArray(c, c9 + LANES, mask);
-      s10y.intoArray(c, c10 + LANES, mask);
-      s11y.intoArray(c, c11 + LANES, mask);
-      s12y.intoArray(c, c12 + LANES, mask);
-      s13y.intoArray(c, c13 + LANES, mask);
-    }
+    int t0 = toRows[toFirst] + toColumn;
+    s0x.intoArray(to, t0);
+    s0y.intoArray(to, t0 + LANES);
+    int t1 = toRows[toFirst + 1] + toColumn;
+    s1x.intoArray(to, t1);
+    s1y.intoArray(to, t1 + LANES);
+    int t2 = toRows[toFirst + 2] + toColumn;
+    s2x.intoArray(to, t2);
+    s2y.intoArray(to, t2 + LANES);
+    int t3 = toRows[toFirst + 3] + toColumn;
+    s3x.intoArray(to, t3);
+    s3y.intoArray(to, t3 + LANES);
+    int t4 = toRows[toFirst + 4] + toColumn;
+    s4x.intoArray(to, t4);
+    s4y.intoArray(to, t4 + LANES);
+    int t5 = toRows[toFirst + 5] + toColumn;
+    s5x.intoArray(to, t5);
+    s5y.intoArray(to, t5 + LANES);
+    int t6 = toRows[toFirst + 6] + toColumn;
+    s6x.intoArray(to, t6);
+    s6y.intoArray(to, t6 + LANES);
+    int t7 = toRows[toFirst + 7] + toColumn;
+    s7x.intoArray(to, t7);
+    s7y.intoArray(to, t7 + LANES);
+    int t8 = toRows[toFirst + 8] + toColumn;
+    s8x.intoArray(to, t8);
+    s8y.intoArray(to, t8 + LANES);
+    int t9 = toRows[toFirst + 9] + toColumn;
+    s9x.intoArray(to, t9);
+    s9y.intoArray(to, t9 + LANES);
+    int t10 = toRows[toFirst + 10] + toColumn;
+    s10x.intoArray(to, t10);
+    s10y.intoArray(to, t10 + LANES);
+    int t11 = toRows[toFirst + 11] + toColumn;
+    s11x.intoArray(to, t11);
+    s11y.intoArray(to, t11 + LANES);
+    int t12 = toRows[toFirst + 12] + toColumn;
+    s12x.intoArray(to, t12);
+    s12y.intoArray(to, t12 + LANES);
+    int t13 = toRows[toFirst + 13] + toColumn;
+    s13x.intoArray(to, t13);
+    s13y.intoArray(to, t13 + LANES);
   }
 
   static void one(
@@ -230,13 +178,14 @@ final class Tile14 {
       int first,
       float[] b,
       int bOff,
-      float[] c,
-      int[] cRows,
-      int cColumn,
-      int valid,
-      boolean accumulate,
-      float[] bias,
-      int biasOff) {
+      float[] from,
+      int[] fromRows,
+      int fromFirst,
+      int fromColumn,
+      float[] to,
+      int[] toRows,
+      int toFirst,
+      int toColumn) {
     int a0 = aRows[first];
     int a1 = aRows[first + 1];
     int a2 = aRows[first + 2];
@@ -251,68 +200,20 @@ final class Tile14 {
     int a11 = aRows[first + 11];
     int a12 = aRows[first + 12];
     int a13 = aRows[first + 13];
-    int c0 = cRows[first] + cColumn;
-    int c1 = cRows[first + 1] + cColumn;
-    int c2 = cRows[first + 2] + cColumn;
-    int c3 = cRows[first + 3] + cColumn;
-    int c4 = cRows[first + 4] + cColumn;
-    int c5 = cRows[first + 5] + cColumn;
-    int c6 = cRows[first + 6] + cColumn;
-    int c7 = cRows[first + 7] + cColumn;
-    int c8 = cRows[first + 8] + cColumn;
-    int c9 = cRows[first + 9] + cColumn;
-    int c10 = cRows[first + 10] + cColumn;
-    int c11 = cRows[first + 11] + cColumn;
-    int c12 = cRows[first + 12] + cColumn;
-    int c13 = cRows[first + 13] + cColumn;
-    boolean full = valid == LANES;
-    VectorMask<Float> mask = SPECIES.indexInRange(0, valid);
-    FloatVector s0x;
-    FloatVector s1x;
-    FloatVector s2x;
-    FloatVector s3x;
-    FloatVector s4x;
-    FloatVector s5x;
-    FloatVector s6x;
-    FloatVector s7x;
-    FloatVector s8x;
-    FloatVector s9x;
-    FloatVector s10x;
-    FloatVector s11x;
-    FloatVector s12x;
-    FloatVector s13x;
-    if (accumulate) {
-      s0x = FloatVector.fromArray(SPECIES, c, c0, mask);
-      s1x = FloatVector.fromArray(SPECIES, c, c1, mask);
-      s2x = FloatVector.fromArray(SPECIES, c, c2, mask);
-      s3x = FloatVector.fromArray(SPECIES, c, c3, mask);
-      s4x = FloatVector.fromArray(SPECIES, c, c4, mask);
-      s5x = FloatVector.fromArray(SPECIES, c, c5, mask);
-      s6x = FloatVector.fromArray(SPECIES, c, c6, mask);
-      s7x = FloatVector.fromArray(SPECIES, c, c7, mask);
-      s8x = FloatVector.fromArray(SPECIES, c, c8, mask);
-      s9x = FloatVector.fromArray(SPECIES, c, c9, mask);
-      s10x = FloatVector.fromArray(SPECIES, c, c10, mask);
-      s11x = FloatVector.fromArray(SPECIES, c, c11, mask);
-      s12x = FloatVector.fromArray(SPECIES, c, c12, mask);
-      s13x = FloatVector.fromArray(SPECIES, c, c13, mask);
-    } else {
-      FloatVector ix = FloatVector.fromArray(SPECIES, bias, biasOff);
-      s0x = ix;
-      s1x = ix;
-      s2x = ix;
-      s3x = ix;
-      s4x = ix;
-      s5x = ix;
-      s6x = ix;
-      s7x = ix;
-      s8x = ix;
-      s9x = ix;
-      s10x = ix;
-      s11x = ix;
-      s12x = ix;
-      s13x = ix;
-    }
+    FloatVector s0x = FloatVector.fromArray(SPECIES, from, fromRows[fromFirst] + fromColumn);
+    FloatVector s1x = FloatVector.fromArray(SPECIES, from, fromRows[fromFirst + 1] + fromColumn);
+    FloatVector s2x = FloatVector.fromArray(SPECIES, from, fromRows[fromFirst + 2] + fromColumn);
+    FloatVector s3x = FloatVector.fromArray(SPECIES, from, fromRows[fromFirst + 3] + fromColumn);
+    FloatVector s4x = FloatVector.fromArray(SPECIES, from, fromRows[fromFirst + 4] + fromColumn);
+    FloatVector s5x = FloatVector.fromArray(SPECIES, from, fromRows[fromFirst + 5] + fromColumn);
+    FloatVector s6x = FloatVector.fromArray(SPECIES, from, fromRows[fromFirst + 6] + fromColumn);
+    FloatVector s7x = FloatVector.fromArray(SPECIES, from, fromRows[fromFirst + 7] + fromColumn);
+    FloatVector s8x = FloatVector.fromArray(SPECIES, from, fromRows[fromFirst + 8] + fromColumn);
+    FloatVector s9x = FloatVector.fromArray(SPECIES, from, fromRows[fromFirst + 9] + fromColumn);
+    FloatVector s10x = FloatVector.fromArray(SPECIES, from, fromRows[fromFirst + 10] + fromColumn);
+    FloatVector s11x = FloatVector.fromArray(SPECIES, from, fromRows[fromFirst + 11] + fromColumn);
+    FloatVector s12x = FloatVector.fromArray(SPECIES, from, fromRows[fromFirst + 12] + fromColumn);
+    FloatVector s13x = FloatVector.fromArray(SPECIES, from, fromRows[fromFirst + 13] + fromColumn);
     for (int p = 0; p < k; p++) {
       FloatVector bx = FloatVector.fromArray(SPECIES, b, bOff + p * LANES);
       s0x = FloatVector.broadcast(SPECIES, a[a0 + p]).fma(bx, s0x);
@@ -330,36 +231,19 @@ final class Tile14 {
       s12x = FloatVector.broadcast(SPECIES, a[a12 + p]).fma(bx, s12x);
       s13x = FloatVector.broadcast(SPECIES, a[a13 + p]).fma(bx, s13x);
     }
-    if (full) {
-      s0x.intoArray(c, c0);
-      s1x.intoArray(c, c1);
-      s2x.intoArray(c, c2);
-      s3x.intoArray(c, c3);
-      s4x.intoArray(c, c4);
-      s5x.intoArray(c, c5);
-      s6x.intoArray(c, c6);
-      s7x.intoArray(c, c7);
-      s8x.intoArray(c, c8);
-      s9x.intoArray(c, c9);
-      s10x.intoArray(c, c10);
-      s11x.intoArray(c, c11);
-      s12x.intoArray(c, c12);
-      s13x.intoArray(c, c13);
-    } else {
-      s0x.intoArray(c, c0, mask);
-      s1x.intoArray(c, c1, mask);
-      s2x.intoArray(c, c2, mask);
-      s3x.intoArray(c, c3, mask);
-      s4x.intoArray(c, c4, mask);
-      s5x.intoArray(c, c5, mask);
-      s6x.intoArray(c, c6, mask);
-      s7x.intoArray(c, c7, mask);
-      s8x.intoArray(c, c8, mask);
-      s9x.intoArray(c, c9, mask);
-      s10x.intoArray(c, c10, mask);
-      s11x.intoArray(c, c11, mask);
-      s12x.intoArray(c, c12, mask);
-      s13x.intoArray(c, c13, mask);
-    }
+    s0x.intoArray(to, toRows[toFirst] + toColumn);
+    s1x.intoArray(to, toRows[toFirst + 1] + toColumn);
+    s2x.intoArray(to, toRows[toFirst + 2] + toColumn);
+    s3x.intoArray(to, toRows[toFirst + 3] + toColumn);
+    s4x.intoArray(to, toRows[toFirst + 4] + toColumn);
+    s5x.intoArray(to, toRows[toFirst + 5] + toColumn);
+    s6x.intoArray(to, toRows[toFirst + 6] + toColumn);
+    s7x.intoArray(to, toRows[toFirst + 7] + toColumn);
+    s8x.intoArray(to, toRows[toFirst + 8] + toColumn);
+    s9x.intoArray(to, toRows[toFirst + 9] + toColumn);
+    s10x.intoArray(to, toRows[toFirst + 10] + toColumn);
+    s11x.intoArray(to, toRows[toFirst + 11] + toColumn);
+    s12x.intoArray(to, toRows[toFirst + 12] + toColumn);
+    s13x.intoArray(to, toRows[toFirst + 13] + toColumn);
   }
 }

@@ -1,7 +1,6 @@
 package org.hcpl.tensor.cpu.vector;
 
 import jdk.incubator.vector.FloatVector;
-import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorSpecies;
 
 /** Row tile of 2 x two (or one) vectors of C: see {@link VectorMicroKernel} for the contract. */
@@ -18,34 +17,22 @@ final class Tile2 {
       int first,
       float[] b,
       int bOff,
-      float[] c,
-      int[] cRows,
-      int cColumn,
-      int valid,
-      boolean accumulate,
-      float[] bias,
-      int biasOff) {
+      float[] from,
+      int[] fromRows,
+      int fromFirst,
+      int fromColumn,
+      float[] to,
+      int[] toRows,
+      int toFirst,
+      int toColumn) {
     int a0 = aRows[first];
     int a1 = aRows[first + 1];
-    int c0 = cRows[first] + cColumn;
-    int c1 = cRows[first + 1] + cColumn;
-    boolean full = valid == 2 * LANES;
-    VectorMask<Float> mask = SPECIES.indexInRange(0, valid - LANES);
-    FloatVector s0x, s0y;
-    FloatVector s1x, s1y;
-    if (accumulate) {
-      s0x = FloatVector.fromArray(SPECIES, c, c0);
-      s0y = FloatVector.fromArray(SPECIES, c, c0 + LANES, mask);
-      s1x = FloatVector.fromArray(SPECIES, c, c1);
-      s1y = FloatVector.fromArray(SPECIES, c, c1 + LANES, mask);
-    } else {
-      FloatVector ix = FloatVector.fromArray(SPECIES, bias, biasOff);
-      FloatVector iy = FloatVector.fromArray(SPECIES, bias, biasOff + LANES);
-      s0x = ix;
-      s0y = iy;
-      s1x = ix;
-      s1y = iy;
-    }
+    int f0 = fromRows[fromFirst] + fromColumn;
+    FloatVector s0x = FloatVector.fromArray(SPECIES, from, f0);
+    FloatVector s0y = FloatVector.fromArray(SPECIES, from, f0 + LANES);
+    int f1 = fromRows[fromFirst + 1] + fromColumn;
+    FloatVector s1x = FloatVector.fromArray(SPECIES, from, f1);
+    FloatVector s1y = FloatVector.fromArray(SPECIES, from, f1 + LANES);
     for (int p = 0; p < k; p++) {
       FloatVector bx = FloatVector.fromArray(SPECIES, b, bOff + p * (2 * LANES));
       FloatVector by = FloatVector.fromArray(SPECIES, b, bOff + p * (2 * LANES) + LANES);
@@ -56,15 +43,12 @@ final class Tile2 {
       s1x = v.fma(bx, s1x);
       s1y = v.fma(by, s1y);
     }
-    s0x.intoArray(c, c0);
-    s1x.intoArray(c, c1);
-    if (full) {
-      s0y.intoArray(c, c0 + LANES);
-      s1y.intoArray(c, c1 + LANES);
-    } else {
-      s0y.intoArray(c, c0 + LANES, mask);
-      s1y.intoArray(c, c1 + LANES, mask);
-    }
+    int t0 = toRows[toFirst] + toColumn;
+    s0x.intoArray(to, t0);
+    s0y.intoArray(to, t0 + LANES);
+    int t1 = toRows[toFirst + 1] + toColumn;
+    s1x.intoArray(to, t1);
+    s1y.intoArray(to, t1 + LANES);
   }
 
   static void one(
@@ -74,40 +58,24 @@ final class Tile2 {
       int first,
       float[] b,
       int bOff,
-      float[] c,
-      int[] cRows,
-      int cColumn,
-      int valid,
-      boolean accumulate,
-      float[] bias,
-      int biasOff) {
+      float[] from,
+      int[] fromRows,
+      int fromFirst,
+      int fromColumn,
+      float[] to,
+      int[] toRows,
+      int toFirst,
+      int toColumn) {
     int a0 = aRows[first];
     int a1 = aRows[first + 1];
-    int c0 = cRows[first] + cColumn;
-    int c1 = cRows[first + 1] + cColumn;
-    boolean full = valid == LANES;
-    VectorMask<Float> mask = SPECIES.indexInRange(0, valid);
-    FloatVector s0x;
-    FloatVector s1x;
-    if (accumulate) {
-      s0x = FloatVector.fromArray(SPECIES, c, c0, mask);
-      s1x = FloatVector.fromArray(SPECIES, c, c1, mask);
-    } else {
-      FloatVector ix = FloatVector.fromArray(SPECIES, bias, biasOff);
-      s0x = ix;
-      s1x = ix;
-    }
+    FloatVector s0x = FloatVector.fromArray(SPECIES, from, fromRows[fromFirst] + fromColumn);
+    FloatVector s1x = FloatVector.fromArray(SPECIES, from, fromRows[fromFirst + 1] + fromColumn);
     for (int p = 0; p < k; p++) {
       FloatVector bx = FloatVector.fromArray(SPECIES, b, bOff + p * LANES);
       s0x = FloatVector.broadcast(SPECIES, a[a0 + p]).fma(bx, s0x);
       s1x = FloatVector.broadcast(SPECIES, a[a1 + p]).fma(bx, s1x);
     }
-    if (full) {
-      s0x.intoArray(c, c0);
-      s1x.intoArray(c, c1);
-    } else {
-      s0x.intoArray(c, c0, mask);
-      s1x.intoArray(c, c1, mask);
-    }
+    s0x.intoArray(to, toRows[toFirst] + toColumn);
+    s1x.intoArray(to, toRows[toFirst + 1] + toColumn);
   }
 }

@@ -1,7 +1,6 @@
 package org.hcpl.tensor.cpu.vector;
 
 import jdk.incubator.vector.FloatVector;
-import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorSpecies;
 
 /** Row tile of 7 x two (or one) vectors of C: see {@link VectorMicroKernel} for the contract. */
@@ -18,13 +17,14 @@ final class Tile7 {
       int first,
       float[] b,
       int bOff,
-      float[] c,
-      int[] cRows,
-      int cColumn,
-      int valid,
-      boolean accumulate,
-      float[] bias,
-      int biasOff) {
+      float[] from,
+      int[] fromRows,
+      int fromFirst,
+      int fromColumn,
+      float[] to,
+      int[] toRows,
+      int toFirst,
+      int toColumn) {
     int a0 = aRows[first];
     int a1 = aRows[first + 1];
     int a2 = aRows[first + 2];
@@ -32,55 +32,27 @@ final class Tile7 {
     int a4 = aRows[first + 4];
     int a5 = aRows[first + 5];
     int a6 = aRows[first + 6];
-    int c0 = cRows[first] + cColumn;
-    int c1 = cRows[first + 1] + cColumn;
-    int c2 = cRows[first + 2] + cColumn;
-    int c3 = cRows[first + 3] + cColumn;
-    int c4 = cRows[first + 4] + cColumn;
-    int c5 = cRows[first + 5] + cColumn;
-    int c6 = cRows[first + 6] + cColumn;
-    boolean full = valid == 2 * LANES;
-    VectorMask<Float> mask = SPECIES.indexInRange(0, valid - LANES);
-    FloatVector s0x, s0y;
-    FloatVector s1x, s1y;
-    FloatVector s2x, s2y;
-    FloatVector s3x, s3y;
-    FloatVector s4x, s4y;
-    FloatVector s5x, s5y;
-    FloatVector s6x, s6y;
-    if (accumulate) {
-      s0x = FloatVector.fromArray(SPECIES, c, c0);
-      s0y = FloatVector.fromArray(SPECIES, c, c0 + LANES, mask);
-      s1x = FloatVector.fromArray(SPECIES, c, c1);
-      s1y = FloatVector.fromArray(SPECIES, c, c1 + LANES, mask);
-      s2x = FloatVector.fromArray(SPECIES, c, c2);
-      s2y = FloatVector.fromArray(SPECIES, c, c2 + LANES, mask);
-      s3x = FloatVector.fromArray(SPECIES, c, c3);
-      s3y = FloatVector.fromArray(SPECIES, c, c3 + LANES, mask);
-      s4x = FloatVector.fromArray(SPECIES, c, c4);
-      s4y = FloatVector.fromArray(SPECIES, c, c4 + LANES, mask);
-      s5x = FloatVector.fromArray(SPECIES, c, c5);
-      s5y = FloatVector.fromArray(SPECIES, c, c5 + LANES, mask);
-      s6x = FloatVector.fromArray(SPECIES, c, c6);
-      s6y = FloatVector.fromArray(SPECIES, c, c6 + LANES, mask);
-    } else {
-      FloatVector ix = FloatVector.fromArray(SPECIES, bias, biasOff);
-      FloatVector iy = FloatVector.fromArray(SPECIES, bias, biasOff + LANES);
-      s0x = ix;
-      s0y = iy;
-      s1x = ix;
-      s1y = iy;
-      s2x = ix;
-      s2y = iy;
-      s3x = ix;
-      s3y = iy;
-      s4x = ix;
-      s4y = iy;
-      s5x = ix;
-      s5y = iy;
-      s6x = ix;
-      s6y = iy;
-    }
+    int f0 = fromRows[fromFirst] + fromColumn;
+    FloatVector s0x = FloatVector.fromArray(SPECIES, from, f0);
+    FloatVector s0y = FloatVector.fromArray(SPECIES, from, f0 + LANES);
+    int f1 = fromRows[fromFirst + 1] + fromColumn;
+    FloatVector s1x = FloatVector.fromArray(SPECIES, from, f1);
+    FloatVector s1y = FloatVector.fromArray(SPECIES, from, f1 + LANES);
+    int f2 = fromRows[fromFirst + 2] + fromColumn;
+    FloatVector s2x = FloatVector.fromArray(SPECIES, from, f2);
+    FloatVector s2y = FloatVector.fromArray(SPECIES, from, f2 + LANES);
+    int f3 = fromRows[fromFirst + 3] + fromColumn;
+    FloatVector s3x = FloatVector.fromArray(SPECIES, from, f3);
+    FloatVector s3y = FloatVector.fromArray(SPECIES, from, f3 + LANES);
+    int f4 = fromRows[fromFirst + 4] + fromColumn;
+    FloatVector s4x = FloatVector.fromArray(SPECIES, from, f4);
+    FloatVector s4y = FloatVector.fromArray(SPECIES, from, f4 + LANES);
+    int f5 = fromRows[fromFirst + 5] + fromColumn;
+    FloatVector s5x = FloatVector.fromArray(SPECIES, from, f5);
+    FloatVector s5y = FloatVector.fromArray(SPECIES, from, f5 + LANES);
+    int f6 = fromRows[fromFirst + 6] + fromColumn;
+    FloatVector s6x = FloatVector.fromArray(SPECIES, from, f6);
+    FloatVector s6y = FloatVector.fromArray(SPECIES, from, f6 + LANES);
     for (int p = 0; p < k; p++) {
       FloatVector bx = FloatVector.fromArray(SPECIES, b, bOff + p * (2 * LANES));
       FloatVector by = FloatVector.fromArray(SPECIES, b, bOff + p * (2 * LANES) + LANES);
@@ -106,30 +78,27 @@ final class Tile7 {
       s6x = v.fma(bx, s6x);
       s6y = v.fma(by, s6y);
     }
-    s0x.intoArray(c, c0);
-    s1x.intoArray(c, c1);
-    s2x.intoArray(c, c2);
-    s3x.intoArray(c, c3);
-    s4x.intoArray(c, c4);
-    s5x.intoArray(c, c5);
-    s6x.intoArray(c, c6);
-    if (full) {
-      s0y.intoArray(c, c0 + LANES);
-      s1y.intoArray(c, c1 + LANES);
-      s2y.intoArray(c, c2 + LANES);
-      s3y.intoArray(c, c3 + LANES);
-      s4y.intoArray(c, c4 + LANES);
-      s5y.intoArray(c, c5 + LANES);
-      s6y.intoArray(c, c6 + LANES);
-    } else {
-      s0y.intoArray(c, c0 + LANES, mask);
-      s1y.intoArray(c, c1 + LANES, mask);
-      s2y.intoArray(c, c2 + LANES, mask);
-      s3y.intoArray(c, c3 + LANES, mask);
-      s4y.intoArray(c, c4 + LANES, mask);
-      s5y.intoArray(c, c5 + LANES, mask);
-      s6y.intoArray(c, c6 + LANES, mask);
-    }
+    int t0 = toRows[toFirst] + toColumn;
+    s0x.intoArray(to, t0);
+    s0y.intoArray(to, t0 + LANES);
+    int t1 = toRows[toFirst + 1] + toColumn;
+    s1x.intoArray(to, t1);
+    s1y.intoArray(to, t1 + LANES);
+    int t2 = toRows[toFirst + 2] + toColumn;
+    s2x.intoArray(to, t2);
+    s2y.intoArray(to, t2 + LANES);
+    int t3 = toRows[toFirst + 3] + toColumn;
+    s3x.intoArray(to, t3);
+    s3y.intoArray(to, t3 + LANES);
+    int t4 = toRows[toFirst + 4] + toColumn;
+    s4x.intoArray(to, t4);
+    s4y.intoArray(to, t4 + LANES);
+    int t5 = toRows[toFirst + 5] + toColumn;
+    s5x.intoArray(to, t5);
+    s5y.intoArray(to, t5 + LANES);
+    int t6 = toRows[toFirst + 6] + toColumn;
+    s6x.intoArray(to, t6);
+    s6y.intoArray(to, t6 + LANES);
   }
 
   static void one(
@@ -139,13 +108,14 @@ final class Tile7 {
       int first,
       float[] b,
       int bOff,
-      float[] c,
-      int[] cRows,
-      int cColumn,
-      int valid,
-      boolean accumulate,
-      float[] bias,
-      int biasOff) {
+      float[] from,
+      int[] fromRows,
+      int fromFirst,
+      int fromColumn,
+      float[] to,
+      int[] toRows,
+      int toFirst,
+      int toColumn) {
     int a0 = aRows[first];
     int a1 = aRows[first + 1];
     int a2 = aRows[first + 2];
@@ -153,40 +123,13 @@ final class Tile7 {
     int a4 = aRows[first + 4];
     int a5 = aRows[first + 5];
     int a6 = aRows[first + 6];
-    int c0 = cRows[first] + cColumn;
-    int c1 = cRows[first + 1] + cColumn;
-    int c2 = cRows[first + 2] + cColumn;
-    int c3 = cRows[first + 3] + cColumn;
-    int c4 = cRows[first + 4] + cColumn;
-    int c5 = cRows[first + 5] + cColumn;
-    int c6 = cRows[first + 6] + cColumn;
-    boolean full = valid == LANES;
-    VectorMask<Float> mask = SPECIES.indexInRange(0, valid);
-    FloatVector s0x;
-    FloatVector s1x;
-    FloatVector s2x;
-    FloatVector s3x;
-    FloatVector s4x;
-    FloatVector s5x;
-    FloatVector s6x;
-    if (accumulate) {
-      s0x = FloatVector.fromArray(SPECIES, c, c0, mask);
-      s1x = FloatVector.fromArray(SPECIES, c, c1, mask);
-      s2x = FloatVector.fromArray(SPECIES, c, c2, mask);
-      s3x = FloatVector.fromArray(SPECIES, c, c3, mask);
-      s4x = FloatVector.fromArray(SPECIES, c, c4, mask);
-      s5x = FloatVector.fromArray(SPECIES, c, c5, mask);
-      s6x = FloatVector.fromArray(SPECIES, c, c6, mask);
-    } else {
-      FloatVector ix = FloatVector.fromArray(SPECIES, bias, biasOff);
-      s0x = ix;
-      s1x = ix;
-      s2x = ix;
-      s3x = ix;
-      s4x = ix;
-      s5x = ix;
-      s6x = ix;
-    }
+    FloatVector s0x = FloatVector.fromArray(SPECIES, from, fromRows[fromFirst] + fromColumn);
+    FloatVector s1x = FloatVector.fromArray(SPECIES, from, fromRows[fromFirst + 1] + fromColumn);
+    FloatVector s2x = FloatVector.fromArray(SPECIES, from, fromRows[fromFirst + 2] + fromColumn);
+    FloatVector s3x = FloatVector.fromArray(SPECIES, from, fromRows[fromFirst + 3] + fromColumn);
+    FloatVector s4x = FloatVector.fromArray(SPECIES, from, fromRows[fromFirst + 4] + fromColumn);
+    FloatVector s5x = FloatVector.fromArray(SPECIES, from, fromRows[fromFirst + 5] + fromColumn);
+    FloatVector s6x = FloatVector.fromArray(SPECIES, from, fromRows[fromFirst + 6] + fromColumn);
     for (int p = 0; p < k; p++) {
       FloatVector bx = FloatVector.fromArray(SPECIES, b, bOff + p * LANES);
       s0x = FloatVector.broadcast(SPECIES, a[a0 + p]).fma(bx, s0x);
@@ -197,22 +140,12 @@ final class Tile7 {
       s5x = FloatVector.broadcast(SPECIES, a[a5 + p]).fma(bx, s5x);
       s6x = FloatVector.broadcast(SPECIES, a[a6 + p]).fma(bx, s6x);
     }
-    if (full) {
-      s0x.intoArray(c, c0);
-      s1x.intoArray(c, c1);
-      s2x.intoArray(c, c2);
-      s3x.intoArray(c, c3);
-      s4x.intoArray(c, c4);
-      s5x.intoArray(c, c5);
-      s6x.intoArray(c, c6);
-    } else {
-      s0x.intoArray(c, c0, mask);
-      s1x.intoArray(c, c1, mask);
-      s2x.intoArray(c, c2, mask);
-      s3x.intoArray(c, c3, mask);
-      s4x.intoArray(c, c4, mask);
-      s5x.intoArray(c, c5, mask);
-      s6x.intoArray(c, c6, mask);
-    }
+    s0x.intoArray(to, toRows[toFirst] + toColumn);
+    s1x.intoArray(to, toRows[toFirst + 1] + toColumn);
+    s2x.intoArray(to, toRows[toFirst + 2] + toColumn);
+    s3x.intoArray(to, toRows[toFirst + 3] + toColumn);
+    s4x.intoArray(to, toRows[toFirst + 4] + toColumn);
+    s5x.intoArray(to, toRows[toFirst + 5] + toColumn);
+    s6x.intoArray(to, toRows[toFirst + 6] + toColumn);
   }
 }

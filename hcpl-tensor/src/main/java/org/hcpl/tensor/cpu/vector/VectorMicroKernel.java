@@ -21,6 +21,17 @@ public final class VectorMicroKernel implements MicroKernel {
 
   private static final int ROWS = MANY_REGISTERS ? 14 : 6;
 
+  /** Rows that all begin at one place, and those of a tile of its own. */
+  private static final int[] SAME = new int[ROWS];
+
+  private static final int[] EDGE = new int[ROWS];
+
+  static {
+    for (int i = 0; i < ROWS; i++) {
+      EDGE[i] = i * 2 * LANES;
+    }
+  }
+
   @Override
   public int rows() {
     return ROWS;
@@ -51,59 +62,301 @@ public final class VectorMicroKernel implements MicroKernel {
       int valid,
       boolean accumulate,
       float[] bias,
-      int biasOffset) {
-    int i = first;
-    int end = first + count;
-    if (valid > LANES) {
-      if (MANY_REGISTERS) {
-        for (; i + 14 <= end; i += 14) {
-          Tile14.two(
-              k, a, aRows, i, b, bOffset, c, cRows, cColumn, valid, accumulate, bias, biasOffset);
+      int biasOffset,
+      float[] edge) {
+    boolean wide = valid > LANES;
+    boolean whole = valid == (wide ? 2 * LANES : LANES);
+    int rows;
+    for (int i = first; i < first + count; i += rows) {
+      rows = tileRows(first + count - i);
+      if (!whole) {
+        // A panel that is not full goes through a tile that is, so that tiles need no masks.
+        if (accumulate) {
+          loadEdge(rows, valid, c, cRows, i, cColumn, edge);
+          tile(rows, wide, k, a, aRows, i, b, bOffset, edge, EDGE, 0, 0, edge, EDGE, 0, 0);
+        } else {
+          tile(rows, wide, k, a, aRows, i, b, bOffset, bias, SAME, 0, biasOffset, edge, EDGE, 0, 0);
         }
-        for (; i + 7 <= end; i += 7) {
-          Tile7.two(
-              k, a, aRows, i, b, bOffset, c, cRows, cColumn, valid, accumulate, bias, biasOffset);
-        }
+        storeEdge(rows, valid, c, cRows, i, cColumn, edge);
+      } else if (accumulate) {
+        tile(rows, wide, k, a, aRows, i, b, bOffset, c, cRows, i, cColumn, c, cRows, i, cColumn);
+      } else {
+        tile(
+            rows,
+            wide,
+            k,
+            a,
+            aRows,
+            i,
+            b,
+            bOffset,
+            bias,
+            SAME,
+            0,
+            biasOffset,
+            c,
+            cRows,
+            i,
+            cColumn);
       }
-      for (; i + 6 <= end; i += 6) {
-        Tile6.two(
-            k, a, aRows, i, b, bOffset, c, cRows, cColumn, valid, accumulate, bias, biasOffset);
+    }
+  }
+
+  /** The rows of the next tile when this many are left. */
+  private static int tileRows(int left) {
+    if (MANY_REGISTERS && left >= 7) {
+      return left >= 14 ? 14 : 7;
+    }
+    return left >= 6 ? 6 : left >= 4 ? 4 : left >= 2 ? 2 : 1;
+  }
+
+  /**
+   * {@code to[i, j] = from[i, j] + sum over p of a[i, p] b[p, j]} for rows from {@code first} on
+   * and the columns of one or two vectors. The methods behind it have one way through: HotSpot
+   * gives up a compiled method, and later makes worse code for it, for every branch that is first
+   * taken after it was compiled.
+   */
+  private static void tile(
+      int rows,
+      boolean wide,
+      int k,
+      float[] a,
+      int[] aRows,
+      int first,
+      float[] b,
+      int bOff,
+      float[] from,
+      int[] fromRows,
+      int fromFirst,
+      int fromColumn,
+      float[] to,
+      int[] toRows,
+      int toFirst,
+      int toColumn) {
+    if (wide) {
+      switch (rows) {
+        case 14 ->
+            Tile14.two(
+                k,
+                a,
+                aRows,
+                first,
+                b,
+                bOff,
+                from,
+                fromRows,
+                fromFirst,
+                fromColumn,
+                to,
+                toRows,
+                toFirst,
+                toColumn);
+        case 7 ->
+            Tile7.two(
+                k,
+                a,
+                aRows,
+                first,
+                b,
+                bOff,
+                from,
+                fromRows,
+                fromFirst,
+                fromColumn,
+                to,
+                toRows,
+                toFirst,
+                toColumn);
+        case 6 ->
+            Tile6.two(
+                k,
+                a,
+                aRows,
+                first,
+                b,
+                bOff,
+                from,
+                fromRows,
+                fromFirst,
+                fromColumn,
+                to,
+                toRows,
+                toFirst,
+                toColumn);
+        case 4 ->
+            Tile4.two(
+                k,
+                a,
+                aRows,
+                first,
+                b,
+                bOff,
+                from,
+                fromRows,
+                fromFirst,
+                fromColumn,
+                to,
+                toRows,
+                toFirst,
+                toColumn);
+        case 2 ->
+            Tile2.two(
+                k,
+                a,
+                aRows,
+                first,
+                b,
+                bOff,
+                from,
+                fromRows,
+                fromFirst,
+                fromColumn,
+                to,
+                toRows,
+                toFirst,
+                toColumn);
+        default ->
+            Tile1.two(
+                k,
+                a,
+                aRows,
+                first,
+                b,
+                bOff,
+                from,
+                fromRows,
+                fromFirst,
+                fromColumn,
+                to,
+                toRows,
+                toFirst,
+                toColumn);
       }
-      for (; i + 4 <= end; i += 4) {
-        Tile4.two(
-            k, a, aRows, i, b, bOffset, c, cRows, cColumn, valid, accumulate, bias, biasOffset);
+    } else {
+      switch (rows) {
+        case 14 ->
+            Tile14.one(
+                k,
+                a,
+                aRows,
+                first,
+                b,
+                bOff,
+                from,
+                fromRows,
+                fromFirst,
+                fromColumn,
+                to,
+                toRows,
+                toFirst,
+                toColumn);
+        case 7 ->
+            Tile7.one(
+                k,
+                a,
+                aRows,
+                first,
+                b,
+                bOff,
+                from,
+                fromRows,
+                fromFirst,
+                fromColumn,
+                to,
+                toRows,
+                toFirst,
+                toColumn);
+        case 6 ->
+            Tile6.one(
+                k,
+                a,
+                aRows,
+                first,
+                b,
+                bOff,
+                from,
+                fromRows,
+                fromFirst,
+                fromColumn,
+                to,
+                toRows,
+                toFirst,
+                toColumn);
+        case 4 ->
+            Tile4.one(
+                k,
+                a,
+                aRows,
+                first,
+                b,
+                bOff,
+                from,
+                fromRows,
+                fromFirst,
+                fromColumn,
+                to,
+                toRows,
+                toFirst,
+                toColumn);
+        case 2 ->
+            Tile2.one(
+                k,
+                a,
+                aRows,
+                first,
+                b,
+                bOff,
+                from,
+                fromRows,
+                fromFirst,
+                fromColumn,
+                to,
+                toRows,
+                toFirst,
+                toColumn);
+        default ->
+            Tile1.one(
+                k,
+                a,
+                aRows,
+                first,
+                b,
+                bOff,
+                from,
+                fromRows,
+                fromFirst,
+                fromColumn,
+                to,
+                toRows,
+                toFirst,
+                toColumn);
       }
-      for (; i + 2 <= end; i += 2) {
-        Tile2.two(
-            k, a, aRows, i, b, bOffset, c, cRows, cColumn, valid, accumulate, bias, biasOffset);
-      }
-      for (; i < end; i++) {
-        Tile1.two(
-            k, a, aRows, i, b, bOffset, c, cRows, cColumn, valid, accumulate, bias, biasOffset);
+    }
+  }
+
+  private static void loadEdge(
+      int rows, int valid, float[] c, int[] cRows, int first, int cColumn, float[] edge) {
+    for (int i = 0; i < rows; i++) {
+      System.arraycopy(c, cRows[first + i] + cColumn, edge, i * 2 * LANES, valid);
+    }
+  }
+
+  private static void storeEdge(
+      int rows, int valid, float[] c, int[] cRows, int first, int cColumn, float[] edge) {
+    if (valid < LANES) {
+      VectorMask<Float> mask = SPECIES.indexInRange(0, valid);
+      for (int i = 0; i < rows; i++) {
+        FloatVector.fromArray(SPECIES, edge, EDGE[i])
+            .intoArray(c, cRows[first + i] + cColumn, mask);
       }
       return;
     }
-    if (MANY_REGISTERS) {
-      for (; i + 14 <= end; i += 14) {
-        Tile14.one(
-            k, a, aRows, i, b, bOffset, c, cRows, cColumn, valid, accumulate, bias, biasOffset);
-      }
-      for (; i + 7 <= end; i += 7) {
-        Tile7.one(
-            k, a, aRows, i, b, bOffset, c, cRows, cColumn, valid, accumulate, bias, biasOffset);
-      }
-    }
-    for (; i + 6 <= end; i += 6) {
-      Tile6.one(k, a, aRows, i, b, bOffset, c, cRows, cColumn, valid, accumulate, bias, biasOffset);
-    }
-    for (; i + 4 <= end; i += 4) {
-      Tile4.one(k, a, aRows, i, b, bOffset, c, cRows, cColumn, valid, accumulate, bias, biasOffset);
-    }
-    for (; i + 2 <= end; i += 2) {
-      Tile2.one(k, a, aRows, i, b, bOffset, c, cRows, cColumn, valid, accumulate, bias, biasOffset);
-    }
-    for (; i < end; i++) {
-      Tile1.one(k, a, aRows, i, b, bOffset, c, cRows, cColumn, valid, accumulate, bias, biasOffset);
+    // Two whole vectors that overlap: much faster than one under a mask.
+    int last = valid - LANES;
+    for (int i = 0; i < rows; i++) {
+      int to = cRows[first + i] + cColumn;
+      FloatVector.fromArray(SPECIES, edge, EDGE[i]).intoArray(c, to);
+      FloatVector.fromArray(SPECIES, edge, EDGE[i] + last).intoArray(c, to + last);
     }
   }
 
