@@ -84,7 +84,7 @@ def objects = found.cells().findAll { cells[it.box().label()] != null }.collect 
   int best = cell.mostLikely()
   boolean sure = cell.probabilities()[best] >= description.threshold(best)
   def type = sure ? PathClass.fromString(found.classes()[best]) : null      // below its threshold no class is claimed
-  def object = PathObjects.createCellObject(cells[cell.box().label()], nuclei[cell.box().label()], type)
+  def object = PathObjects.createCellObject(cells[cell.box().label()], nuclei[cell.box().label()], type, null)
   found.classes().eachWithIndex { label, c -> object.measurements['HCPL: ' + label] = cell.probabilities()[c] as double }
   object.name = 'cell ' + cell.box().label()
   object
