@@ -9,7 +9,7 @@ import me.tongfei.progressbar.ProgressBarStyle;
 import org.hcpl.train.Trainer;
 
 /** A bar for the running epoch with its loss, and a line for each one that is over. */
-final class ConsoleProgress implements Trainer.Progress {
+final class ConsoleProgress implements Trainer.Progress, AutoCloseable {
   private final PrintWriter out;
   private final int epochs;
   private final String scoreName;
@@ -43,10 +43,7 @@ final class ConsoleProgress implements Trainer.Progress {
 
   @Override
   public void epoch(Trainer.Epoch epoch, List<Trainer.Epoch> history) {
-    if (bar != null) {
-      bar.close();
-      bar = null;
-    }
+    close();
     done++;
     String score =
         Double.isNaN(epoch.score())
@@ -61,5 +58,14 @@ final class ConsoleProgress implements Trainer.Progress {
         score,
         epoch.seconds());
     out.flush();
+  }
+
+  /** Ends the bar of an epoch that did not end, so that the error has a line of its own. */
+  @Override
+  public void close() {
+    if (bar != null) {
+      bar.close();
+      bar = null;
+    }
   }
 }

@@ -258,10 +258,11 @@ final class EvaluateCommand implements Callable<Integer> {
     List<String> names = new ArrayList<>();
     List<MaskMetrics.Counts> counts = new ArrayList<>();
     List<String> problems = new ArrayList<>();
+    List<String> without = new ArrayList<>();
     for (Map.Entry<String, Path> entry : truth.entrySet()) {
       Path other = counterpart(found, entry.getKey());
       if (other == null) {
-        problems.add(entry.getKey() + ": no file of that name in " + folders.masks);
+        without.add(entry.getKey());
         continue;
       }
       try {
@@ -272,6 +273,16 @@ final class EvaluateCommand implements Callable<Integer> {
       } catch (RuntimeException e) {
         problems.add(entry.getKey() + ": " + e.getMessage());
       }
+    }
+    if (!without.isEmpty()) {
+      problems.add(
+          without.size()
+              + " of "
+              + truth.size()
+              + " label images have no file of their name in "
+              + folders.masks
+              + ": "
+              + shorten(without));
     }
     if (counts.isEmpty()) {
       throw new CommandException(
@@ -294,6 +305,7 @@ final class EvaluateCommand implements Callable<Integer> {
         each.put(names.get(i), scores(MaskMetrics.scores(counts.get(i))));
       }
       tree.put("each", each);
+      tree.put("missing", without);
       tree.put("problems", problems);
       print(tree);
     } else {

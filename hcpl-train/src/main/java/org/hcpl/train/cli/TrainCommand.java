@@ -211,6 +211,7 @@ final class TrainCommand implements Callable<Integer> {
   public Integer call() {
     compute.apply();
     checkRanges();
+    RunRecord record = Outputs.record(spec);
     String name = model.replace('-', '_');
     ModelSpec wanted = Models.spec(name);
     TrainingOptions options =
@@ -252,22 +253,21 @@ final class TrainCommand implements Callable<Integer> {
         data.train.side(),
         data.train.side());
     console.flush();
-    CellTraining training =
-        new CellTraining(
-            name,
-            cells,
-            contrast,
-            options,
-            new ConsoleProgress(console, epochs, cells ? "accuracy" : "mAP"));
-    RunRecord record =
-        new RunRecord("train")
-            .put("model", name)
-            .put("options", options)
-            .put("images", images.toString())
-            .put("labels", String.valueOf(labels));
+    ConsoleProgress progress = new ConsoleProgress(console, epochs, cells ? "accuracy" : "mAP");
+    CellTraining training = new CellTraining(name, cells, contrast, options, progress);
+    record
+        .put("model", name)
+        .put("options", options)
+        .put("images", images.toString())
+        .put("labels", String.valueOf(labels))
+        .put("classes", data.train.classes())
+        .put("dataCrc32", data.train.checksum());
     Map<String, String> provenance = new LinkedHashMap<>();
     provenance.put("images", String.valueOf(images.getFileName()));
-    CellTraining.Outcome outcome = training.run(data.train, data.validation, out, provenance);
+    CellTraining.Outcome outcome;
+    try (progress) {
+      outcome = training.run(data.train, data.validation, out, provenance);
+    }
     record
         .put("cells", data.train.size())
         .put("parameters", outcome.network().parameterCount())
@@ -383,7 +383,10 @@ final class TrainCommand implements Callable<Integer> {
   /** Takes a share of the images, with all their cells, away from training. */
   private Split split(CellStore all) {
     if (all.size() == 0) {
-      throw new CommandException("no cells to learn from in " + images);
+      throw new CommandException(
+          "no cells to learn from in "
+              + images
+              + " (expected: images in which cells are found, or --masks that hold some)");
     }
     int images = all.images().size();
     int held = (int) Math.round(validationShare * images);
