@@ -14,7 +14,7 @@ final class ConsoleProgress implements Trainer.Progress, AutoCloseable {
   private final int epochs;
   private final String scoreName;
   private ProgressBar bar;
-  private int done;
+  private boolean begun;
 
   ConsoleProgress(PrintWriter out, int epochs, String scoreName) {
     this.out = out;
@@ -34,8 +34,13 @@ final class ConsoleProgress implements Trainer.Progress, AutoCloseable {
 
   @Override
   public void step(int epoch, int step, int steps, double loss) {
+    if (!begun && (epoch > 0 || step > 1)) {
+      out.println("going on in epoch " + (epoch + 1));
+      out.flush();
+    }
+    begun = true;
     if (bar == null) {
-      bar = bar("epoch " + (done + 1) + "/" + epochs, steps);
+      bar = bar("epoch " + (epoch + 1) + "/" + epochs, steps);
     }
     bar.stepTo(step);
     bar.setExtraMessage(String.format(Locale.ROOT, "loss %.4f", loss));
@@ -44,7 +49,6 @@ final class ConsoleProgress implements Trainer.Progress, AutoCloseable {
   @Override
   public void epoch(Trainer.Epoch epoch, List<Trainer.Epoch> history) {
     close();
-    done++;
     String score =
         Double.isNaN(epoch.score())
             ? ""
@@ -52,7 +56,7 @@ final class ConsoleProgress implements Trainer.Progress, AutoCloseable {
     out.printf(
         Locale.ROOT,
         "epoch %d/%d: loss %.4f%s, %.0f s%n",
-        done,
+        epoch.number() + 1,
         epochs,
         epoch.loss(),
         score,
