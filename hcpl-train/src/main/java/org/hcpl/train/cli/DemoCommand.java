@@ -39,10 +39,14 @@ import picocli.CommandLine.Spec;
     name = "demo",
     mixinStandardHelpOptions = true,
     sortOptions = false,
+    sortSynopsis = false,
+    header = "Shows everything once, from nothing, in a few minutes.",
     description = {
-      "Shows everything once, from nothing, in a few minutes: draws a small atlas of made-up cells, trains a small dual-stream network on image labels alone,"
+      "",
+      "Draws a small atlas of made-up cells, trains a small dual-stream network on image labels alone,"
           + " finds and classifies the cells of images it has not seen, and scores that against the known truth.",
-      "Ends with report.html."
+      "Ends with results/report.html. Given again, it goes on where it was.",
+      ""
     })
 final class DemoCommand implements Callable<Integer> {
   /**

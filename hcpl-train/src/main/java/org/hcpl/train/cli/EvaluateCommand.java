@@ -38,13 +38,22 @@ import picocli.CommandLine.Spec;
     name = "evaluate",
     mixinStandardHelpOptions = true,
     sortOptions = false,
+    sortSynopsis = false,
+    header = "Scores predictions against the truth.",
     description = {
-      "Scores predictions against the truth.",
+      "",
       "With --truth and --submission: the metric of the 2021 contest, mean average precision of"
           + " cell masks at IoU 0.6 over 19 classes.",
-      "With --cells and --model: accuracy and confusions of a network on single cells.",
       "With --truth-masks and --masks: label images of the same name, average precision"
-          + " TP/(TP+FP+FN) at IoU 0.5 and 0.7, aggregated Jaccard index, Dice."
+          + " TP/(TP+FP+FN) at IoU 0.5 and 0.7, aggregated Jaccard index, Dice.",
+      "With --cells and --model: accuracy and confusions of a network on single cells.",
+      ""
+    },
+    footer = {
+      "",
+      "Examples:",
+      "  hcpl evaluate --truth truth.csv --submission places/submission.csv",
+      "  hcpl evaluate --truth-masks labels --masks nuclei --json"
     })
 final class EvaluateCommand implements Callable<Integer> {
   private static final String MASK_ENDING = "_(cell|nuclei|predicted)?mask$";

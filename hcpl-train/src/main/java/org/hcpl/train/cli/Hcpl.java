@@ -20,8 +20,7 @@ import picocli.CommandLine.ScopeType;
       EvaluateCommand.class,
       AtlasCommand.class,
       ParityCommand.class,
-      DoctorCommand.class,
-      HelpCommand.class
+      DoctorCommand.class
     },
     synopsisSubcommandLabel = "COMMAND",
     header = {
@@ -58,9 +57,13 @@ public final class Hcpl implements Runnable {
     for (CommandProvider provider : ServiceLoader.load(CommandProvider.class)) {
       line.addSubcommand(new CommandLine(provider.command(), factory));
     }
+    line.addSubcommand(new CommandLine(new HelpCommand(), factory));
     String version = "hcpl " + RunRecord.version();
     line.getCommandSpec().version(version);
     line.getSubcommands().values().forEach(each -> each.getCommandSpec().version(version));
+    line.getSubcommands()
+        .values()
+        .forEach(each -> each.getCommandSpec().usageMessage().synopsisHeading("%nUsage: "));
     line.setExecutionExceptionHandler(Hcpl::explain);
     line.setExecutionStrategy(Hcpl::execute);
     line.setUsageHelpAutoWidth(true);

@@ -35,11 +35,20 @@ import picocli.CommandLine.Spec;
     name = "predict",
     mixinStandardHelpOptions = true,
     sortOptions = false,
+    sortSynopsis = false,
+    header = "Finds the cells of images and says for each where its protein is.",
     description = {
-      "Finds the cells of images and says for each where its protein is.",
-      "Writes cells.csv (a row a cell), submission.csv (contest form), label images, overlays and report.html;"
+      "",
+      "Writes cells.csv (a row a cell), submission.csv (contest form), label images, overlays, report.html and run.json;"
           + " with a network that looks at whole images, images.csv (a row an image) and report.html.",
-      "Results of an image are on disk as soon as it is done; one that cannot be read is named and left out."
+      "Results of an image are on disk as soon as it is done; one that cannot be read is named and left out.",
+      ""
+    },
+    footer = {
+      "",
+      "Examples:",
+      "  hcpl predict --images plate1 --model run1/model.safetensors --out found",
+      "  hcpl predict --images plate1 --model gapnet-pl.ckpt.index --out images"
     })
 final class PredictCommand implements Callable<Integer> {
   /** Longer side of a whole image in the report, in pixels. */

@@ -23,9 +23,18 @@ import picocli.CommandLine.Spec;
     name = "segment",
     mixinStandardHelpOptions = true,
     sortOptions = false,
+    sortSynopsis = false,
+    header = "Finds cells and nuclei; nothing needs to be trained.",
     description = {
-      "Finds cells and nuclei; nothing needs to be trained.",
-      "Writes for each image <id>_cellmask.png and <id>_nucleimask.png (16 bit: 0 is background, k the pixels of cell k) and <id>_overlay.png to look at, and objects.csv."
+      "",
+      "Writes for each image <id>_cellmask.png and <id>_nucleimask.png (16 bit: 0 is background, k the pixels of cell k) and <id>_overlay.png to look at, and a row a cell in objects.csv.",
+      ""
+    },
+    footer = {
+      "",
+      "Examples:",
+      "  hcpl segment --images plate1 --out plate1/found --pixel-size 0.08",
+      "  hcpl segment --images dapi --channels nucleus --out nuclei"
     })
 final class SegmentCommand implements Callable<Integer> {
   private static final List<String> COLUMNS =

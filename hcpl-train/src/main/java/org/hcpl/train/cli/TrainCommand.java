@@ -41,11 +41,21 @@ import picocli.CommandLine.Spec;
     name = "train",
     mixinStandardHelpOptions = true,
     sortOptions = false,
+    sortSynopsis = false,
+    header = "Trains a network from the labels of images, or from cells of one class each.",
     description = {
-      "Trains a network. Images have four channels and weak labels: what is somewhere in the image."
-          + " With --cells each file is one cell with one class.",
-      "Writes model.safetensors for predict, curves.png, history.csv and run.json. A run that was"
-          + " stopped, by a kill too, goes on when the same command is given again."
+      "",
+      "Images have four channels and weak labels: what is somewhere in the image. With --cells each file is one cell with one class.",
+      "Writes model.safetensors for predict, curves.png, history.csv and run.json. A run that was stopped, by a kill too, goes on when the same command is given again.",
+      ""
+    },
+    footer = {
+      "",
+      "Examples:",
+      "  hcpl train --images train --labels train.csv --model cla:efficientnet_b0 --out a",
+      "  hcpl train --images hpa --labels labels.csv --classes 28 --patience 10",
+      "      --model dsa:densenet121 --out b",
+      "  hcpl train --cells --images hep2 --contrast stretch --model cla:resnet50 --out c"
     })
 final class TrainCommand implements Callable<Integer> {
   @Option(
