@@ -305,6 +305,34 @@ class ResultsTest {
     assertThat(tree.get("classes").get(3).get("AP").isNull()).as("a class without cells").isTrue();
   }
 
+  // demo
+
+  @Test
+  void theDemonstrationEndsInAReportAndGoesOnWhereItWas() throws IOException {
+    String[] line = {
+      "demo", "--out", folder.toString(), "--images", "10", "--epochs", "1", "--threads", "2"
+    };
+    CommandRun first = CommandRun.of(line).isDone();
+    assertThat(first.out()).contains("1/4", "4/4", "epoch 1/1: ", "mAP ", "look at ");
+    assertThat(folder.resolve("results/report.html"))
+        .content()
+        .contains("made-up cells", "mAP, the contest", "How training went");
+    assertThat(json(folder.resolve("run.json")).get("contest mAP").isNumber()).isTrue();
+    CommandRun again = CommandRun.of(line).isDone();
+    assertThat(again.out()).doesNotContain("epoch 1/1: ").contains(score(first));
+    CommandRun.of(with("--images", "20", line))
+        .isOneError("demo", folder.resolve("atlas").toString());
+  }
+
+  private static String score(CommandRun demo) {
+    return demo.out()
+        .lines()
+        .filter(line -> line.startsWith("mAP "))
+        .findFirst()
+        .orElseThrow()
+        .split(" ")[1];
+  }
+
   // train
 
   @Test
