@@ -2,7 +2,8 @@
  * Localises the protein in the cells of the open image: adds each cell as a classified object, with its probability for each class as a measurement.
  *
  * Written against the API of QuPath 0.6 (Java 21) and 0.7 (Java 25); QuPath 0.5 and before run on Java 17, which is too old for HCPL.
- * It has not been run in QuPath by the project's tests: QuPath is not part of them. Please report what does not work.
+ * It has been run with Groovy 4 against stand-ins for QuPath's classes with their published signatures, not in QuPath itself, which is not part of the project's tests.
+ * Please report what does not work.
  *
  * Once: `mvn -q package` in the project, then drag hcpl-tensor, hcpl-nn, hcpl-scatter and hcpl-models from the modules' target folders, and of
  * hcpl-bench/target/app jackson-*.jar, commons-csv, commons-io, commons-codec, common-lang, common-io, common-image, imageio-core, imageio-metadata and imageio-tiff,
@@ -84,7 +85,7 @@ def objects = found.cells().findAll { cells[it.box().label()] != null }.collect 
   int best = cell.mostLikely()
   boolean sure = cell.probabilities()[best] >= description.threshold(best)
   def type = sure ? PathClass.fromString(found.classes()[best]) : null      // below its threshold no class is claimed
-  def object = PathObjects.createCellObject(cells[cell.box().label()], nuclei[cell.box().label()], type)
+  def object = PathObjects.createCellObject(cells[cell.box().label()], nuclei[cell.box().label()], type, null)
   found.classes().eachWithIndex { label, c -> object.measurements['HCPL: ' + label] = cell.probabilities()[c] as double }
   object.name = 'cell ' + cell.box().label()
   object

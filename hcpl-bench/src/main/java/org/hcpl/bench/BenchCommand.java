@@ -24,7 +24,9 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     subcommands = HelpCommand.class,
     synopsisSubcommandLabel = "WHAT",
-    description = "Measures speed on this machine, beside ONNX Runtime in the same process.")
+    commandListHeading = "%nWhat:%n",
+    header = "Measures speed on this machine, beside ONNX Runtime.",
+    description = {"", "Both run in the same process on the same numbers.", ""})
 final class BenchCommand implements Runnable {
   @Spec private CommandSpec spec;
 
@@ -36,6 +38,8 @@ final class BenchCommand implements Runnable {
   @Command(
       name = "latency",
       mixinStandardHelpOptions = true,
+      sortOptions = false,
+      sortSynopsis = false,
       description =
           "Whole networks on one image, eager: the ratio to ONNX Runtime first, then where our time goes.")
   int latency(

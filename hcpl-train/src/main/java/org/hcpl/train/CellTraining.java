@@ -166,17 +166,15 @@ public final class CellTraining {
     int first = Math.max(1, (int) Math.round(options.epochs() * FIRST_ROUND));
     List<Trainer.Epoch> history =
         new ArrayList<>(
-            round(network, train, score, folder, 1, options.epochs(first), 0.2, weights));
+            round(network, train, score, folder, 0, options.epochs(first), 0.2, weights));
     if (first < options.epochs()) {
       TrainingOptions second =
           options
               .epochs(options.epochs() - first)
               .learningRate(options.learningRate() / 2)
               .seed(options.seed() + 1);
-      for (Trainer.Epoch epoch : round(network, train, score, folder, 2, second, 1, weights)) {
-        history.add(
-            new Trainer.Epoch(
-                history.size(), epoch.loss(), epoch.score(), epoch.rate(), epoch.seconds()));
+      for (Trainer.Epoch epoch : round(network, train, score, folder, first, second, 1, weights)) {
+        history.add(later(epoch, first));
       }
     }
     return history;
@@ -187,11 +185,11 @@ public final class CellTraining {
       CellStore train,
       ToDoubleFunction<Module> score,
       Path folder,
-      int number,
+      int before,
       TrainingOptions roundOptions,
       double cellWeight,
       float[] weights) {
-    Path place = folder.resolve("round" + number);
+    Path place = folder.resolve(before == 0 ? "round1" : "round2");
     try {
       Files.createDirectories(place);
     } catch (IOException e) {
@@ -202,8 +200,28 @@ public final class CellTraining {
             Objective.dualStream(1, cellWeight, weights, options.focalGamma()),
             true,
             score,
-            progress)
+            after(before))
         .fit(network, train, place);
+  }
+
+  /** The progress of epochs that are counted on from those of the round before. */
+  private Trainer.Progress after(int before) {
+    return new Trainer.Progress() {
+      @Override
+      public void step(int epoch, int step, int steps, double loss) {
+        progress.step(before + epoch, step, steps, loss);
+      }
+
+      @Override
+      public void epoch(Trainer.Epoch epoch, List<Trainer.Epoch> history) {
+        progress.epoch(later(epoch, before), history);
+      }
+    };
+  }
+
+  private static Trainer.Epoch later(Trainer.Epoch epoch, int before) {
+    return new Trainer.Epoch(
+        before + epoch.number(), epoch.loss(), epoch.score(), epoch.rate(), epoch.seconds());
   }
 
   /** Accuracy where a cell has one class, else the mean of the classes' average precision. */

@@ -10,7 +10,6 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.zip.CRC32;
 import org.hcpl.nn.Module;
 import org.hcpl.nn.Parameter;
 import org.hcpl.nn.optim.ExponentialMovingAverage;
@@ -209,22 +208,13 @@ final class Checkpoint {
 
   /** What must be the same for a run to go on: the network's size, the options and the data. */
   private static String fingerprint(Module network, TrainingOptions options, CellStore cells) {
-    CRC32 crc = new CRC32();
-    float[] pixels = new float[cells.valuesPerCell()];
-    for (int cell = 0; cell < cells.size(); cell++) {
-      cells.read(cell, pixels, 0);
-      int sum =
-          java.util.Arrays.hashCode(pixels) * 31 + java.util.Arrays.hashCode(cells.target(cell));
-      crc.update(
-          new byte[] {(byte) sum, (byte) (sum >> 8), (byte) (sum >> 16), (byte) (sum >> 24)});
-    }
     return network.getClass().getSimpleName()
         + " with "
         + network.parameterCount()
         + " parameters, "
         + cells.size()
         + " cells ("
-        + Long.toHexString(crc.getValue())
+        + cells.checksum()
         + "), "
         + options;
   }

@@ -3,12 +3,19 @@ package org.hcpl.train;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.security.DigestOutputStream;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
+import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.hcpl.tensor.Backends;
 import org.hcpl.tensor.TensorException;
 import org.hcpl.tensor.cpu.Parallel;
@@ -56,6 +63,25 @@ public final class RunRecord {
               + e.getMessage()
               + "\nhelp: free some space, or choose another output folder",
           e);
+    }
+  }
+
+  /** SHA-256 of a file in hexadecimal digits; of a folder, that of its files by their names. */
+  public static String sha256(Path file) {
+    try {
+      MessageDigest digest = MessageDigest.getInstance("SHA-256");
+      try (Stream<Path> files = Files.walk(file, 1)) {
+        for (Path each : files.filter(Files::isRegularFile).sorted().toList()) {
+          try (InputStream in = Files.newInputStream(each)) {
+            in.transferTo(new DigestOutputStream(OutputStream.nullOutputStream(), digest));
+          }
+        }
+      }
+      return HexFormat.of().formatHex(digest.digest());
+    } catch (IOException e) {
+      throw new TensorException(file + ": cannot be read: " + e.getMessage(), e);
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every Java has SHA-256", e);
     }
   }
 

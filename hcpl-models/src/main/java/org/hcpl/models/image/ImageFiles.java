@@ -12,8 +12,10 @@ import java.nio.file.AtomicMoveNotSupportedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
 import java.util.List;
+import java.util.UUID;
 import java.util.zip.GZIPInputStream;
 import javax.imageio.ImageIO;
 import javax.imageio.ImageReader;
@@ -127,14 +129,17 @@ public final class ImageFiles {
     writePng(picture, file);
   }
 
-  /** Writes a picture, such as an overlay, as PNG. */
+  /**
+   * Writes a picture, such as an overlay, as PNG.
+   *
+   * @throws ImageWriteException if the file cannot be written
+   */
   public static void writePng(BufferedImage picture, Path file) {
-    Path part = null;
+    // Not Files.createTempFile, whose files only their owner may read.
+    Path part = file.resolveSibling(".part-" + UUID.randomUUID() + ".png");
     try {
-      Path folder = file.toAbsolutePath().getParent();
-      part = Files.createTempFile(folder, ".part-", ".png");
       ImageWriter writer = ImageIO.getImageWritersByFormatName("png").next();
-      try (OutputStream out = Files.newOutputStream(part);
+      try (OutputStream out = Files.newOutputStream(part, StandardOpenOption.CREATE_NEW);
           MemoryCacheImageOutputStream cache = new MemoryCacheImageOutputStream(out)) {
         writer.setOutput(cache);
         writer.write(picture);
@@ -143,10 +148,8 @@ public final class ImageFiles {
       }
       move(part, file);
     } catch (IOException | RuntimeException e) {
-      if (part != null) {
-        part.toFile().delete();
-      }
-      throw new ImageException(
+      part.toFile().delete();
+      throw new ImageWriteException(
           file
               + ": cannot be written: "
               + reason(e)

@@ -277,6 +277,12 @@ public final class ImageFolder {
       return new Loaded(id, read(id), null);
     } catch (ImageException e) {
       return new Loaded(id, null, e);
+    } catch (OutOfMemoryError e) {
+      return new Loaded(
+          id,
+          null,
+          new ImageException(
+              id + ": not enough memory to read it\nhelp: give Java more memory with -Xmx", e));
     }
   }
 }

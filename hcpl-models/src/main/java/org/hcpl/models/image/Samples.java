@@ -14,6 +14,9 @@ import java.util.List;
 
 /** Takes the stored numbers out of a decoded picture, without any colour conversion. */
 final class Samples {
+  /** Tables by label are made of this length at most, whatever a file claims. */
+  private static final int MAX_LABEL = 1 << 24;
+
   private Samples() {}
 
   /** The bands of a picture scaled to 0..1; equal red, green and blue become one plane. */
@@ -168,6 +171,15 @@ final class Samples {
     for (int label : labels) {
       if (label < 0) {
         throw new ImageException(file + ": label " + label + " (expected: 0 or more)");
+      }
+      if (label > MAX_LABEL) {
+        throw new ImageException(
+            file
+                + ": label "
+                + label
+                + " (expected: at most "
+                + MAX_LABEL
+                + ")\nhelp: number the objects anew, from 1");
       }
     }
     return new LabelImage(height, width, labels);

@@ -184,35 +184,34 @@ public final class Overlay {
 
   private static void write(int[] rgb, int h, int w, int number, int x, int y, int size) {
     int[] digits = Integer.toString(number).chars().map(c -> c - '0').toArray();
-    int left = x - digits.length * 2 * size;
+    int shadow = Math.max(1, size / 2);
+    int width = 4 * digits.length * size;
+    int height = 5 * size + shadow;
+    int left = x - width / 2;
     int top = y - 5 * size / 2;
-    boolean[] ink = new boolean[rgb.length];
-    for (int d = 0; d < digits.length; d++) {
-      for (int bit = 0; bit < 15; bit++) {
-        if ((DIGITS[digits[d]] >> (14 - bit) & 1) == 0) {
+    for (int dy = 0; dy < height; dy++) {
+      for (int dx = 0; dx < width; dx++) {
+        int px = left + dx;
+        int py = top + dy;
+        if (px < 0 || py < 0 || px >= w || py >= h) {
           continue;
         }
-        for (int k = 0; k < size * size; k++) {
-          int px = left + (4 * d + bit % 3) * size + k % size;
-          int py = top + bit / 3 * size + k / size;
-          if (px >= 0 && py >= 0 && px < w && py < h) {
-            ink[py * w + px] = true;
-          }
+        if (ink(digits, dx, dy, size)) {
+          rgb[py * w + px] = 0xffff60;
+        } else if (ink(digits, dx - shadow, dy - shadow, size)) {
+          rgb[py * w + px] = 0;
         }
       }
     }
-    int shadow = Math.max(1, size / 2);
-    for (int py = Math.max(0, top); py < Math.min(h, top + 5 * size + shadow); py++) {
-      for (int px = Math.max(0, left);
-          px < Math.min(w, x + digits.length * 2 * size + shadow);
-          px++) {
-        int i = py * w + px;
-        if (ink[i]) {
-          rgb[i] = 0xffff60;
-        } else if (px >= shadow && py >= shadow && ink[i - shadow * w - shadow]) {
-          rgb[i] = 0;
-        }
-      }
+  }
+
+  /** Whether a pixel of a number, from its upper left corner, belongs to a digit. */
+  private static boolean ink(int[] digits, int dx, int dy, int size) {
+    if (dx < 0 || dy < 0 || dy >= 5 * size || dx >= 4 * size * digits.length) {
+      return false;
     }
+    int column = dx / size % 4;
+    return column < 3
+        && (DIGITS[digits[dx / (4 * size)]] >> (14 - dy / size * 3 - column) & 1) != 0;
   }
 }

@@ -3,6 +3,7 @@ package org.hcpl.models.image;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.awt.image.BufferedImage;
 import java.io.IOException;
@@ -131,6 +132,29 @@ class ImageFilesTest {
     assertThatThrownBy(() -> ImageFiles.readPlane(file))
         .isInstanceOf(ImageException.class)
         .hasMessageContaining("floating-point value 300.0 (expected: 0..1)");
+    Files.write(file, new TinyTiff("").floats(1, 2, 0.5f, Float.NaN).bytes());
+    assertThatThrownBy(() -> ImageFiles.readPlane(file))
+        .isInstanceOf(ImageException.class)
+        .hasMessageContaining("floating-point value NaN (expected: 0..1)");
+  }
+
+  @Test
+  void labelsThatNoImageCanHaveAreAnError() throws IOException {
+    Path file = folder.resolve("labels.tif");
+    Files.write(file, new TinyTiff("").page(1, 2, 1, 32, 1, Integer.MAX_VALUE).bytes());
+    assertThatThrownBy(() -> ImageFiles.readLabels(file))
+        .isInstanceOf(ImageException.class)
+        .hasMessageContaining("labels.tif: label 2147483647 (expected: at most 16777216)")
+        .hasMessageContaining("help: number the objects anew");
+  }
+
+  @Test
+  void othersMayReadWhatIsWritten() throws IOException {
+    Path file = folder.resolve("a.png");
+    assumeTrue(Files.getFileStore(folder).supportsFileAttributeView("posix"));
+    Path plain = Files.writeString(folder.resolve("plain"), "as the system makes files");
+    ImageFiles.writePlane(Plane.of(1, 1), file);
+    assertThat(Files.getPosixFilePermissions(file)).isEqualTo(Files.getPosixFilePermissions(plain));
   }
 
   @Test
@@ -341,7 +365,7 @@ class ImageFilesTest {
     Path jpeg = Files.write(folder.resolve("a.jpg"), new byte[] {-1, (byte) 0xd8, 0, 0});
     assertThatThrownBy(() -> ImageFiles.read(jpeg)).hasMessageContaining("JPEG");
     assertThatThrownBy(() -> ImageFiles.writePlane(Plane.of(1, 1), folder.resolve("no/such/a.png")))
-        .isInstanceOf(ImageException.class)
+        .isInstanceOf(ImageWriteException.class)
         .hasMessageContaining("a.png: cannot be written");
   }
 }

@@ -89,6 +89,16 @@ final class NeuralSamples {
             .refuses("bias [3] (expected: [4])", IMAGE, Shape.of(4, 3, 2, 6), Shape.of(3))
             .refuses("kernel 9x2 with dilation 1x1", IMAGE, Shape.of(4, 9, 2, 6)),
         OpCheck.of(
+                new Conv2d(ConvOptions.DEFAULT.padding(0, 2, 1, 0).stride(2)),
+                IMAGE,
+                Shape.of(4, 3, 3, 6))
+            .sums(150),
+        OpCheck.of(
+                new Conv2d(ConvOptions.DEFAULT.padding(2, 0, 0, 1).groups(6)),
+                IMAGE,
+                Shape.of(6, 3, 3, 1))
+            .sums(100),
+        OpCheck.of(
                 new Conv2d(ConvOptions.DEFAULT.dilation(2).groups(2).same()),
                 IMAGE,
                 Shape.of(4, 3, 3, 3))

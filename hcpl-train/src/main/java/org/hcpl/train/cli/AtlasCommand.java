@@ -16,9 +16,13 @@ import picocli.CommandLine.Spec;
     name = "atlas",
     mixinStandardHelpOptions = true,
     sortOptions = false,
-    description =
-        "Draws a synthetic atlas: images of made-up cells with known labels in the contest's"
-            + " layout, in the folders train and test.")
+    sortSynopsis = false,
+    header = "Draws images of made-up cells with known labels.",
+    description = {
+      "",
+      "A synthetic atlas in the contest's layout, in the folders train and test, each with images, masks, labels and the truth of every cell.",
+      ""
+    })
 final class AtlasCommand implements Callable<Integer> {
   @Option(
       names = "--out",

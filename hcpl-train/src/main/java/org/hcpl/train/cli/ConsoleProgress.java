@@ -9,12 +9,12 @@ import me.tongfei.progressbar.ProgressBarStyle;
 import org.hcpl.train.Trainer;
 
 /** A bar for the running epoch with its loss, and a line for each one that is over. */
-final class ConsoleProgress implements Trainer.Progress {
+final class ConsoleProgress implements Trainer.Progress, AutoCloseable {
   private final PrintWriter out;
   private final int epochs;
   private final String scoreName;
   private ProgressBar bar;
-  private int done;
+  private boolean begun;
 
   ConsoleProgress(PrintWriter out, int epochs, String scoreName) {
     this.out = out;
@@ -34,8 +34,13 @@ final class ConsoleProgress implements Trainer.Progress {
 
   @Override
   public void step(int epoch, int step, int steps, double loss) {
+    if (!begun && (epoch > 0 || step > 1)) {
+      out.println("going on in epoch " + (epoch + 1));
+      out.flush();
+    }
+    begun = true;
     if (bar == null) {
-      bar = bar("epoch " + (done + 1) + "/" + epochs, steps);
+      bar = bar("epoch " + (epoch + 1) + "/" + epochs, steps);
     }
     bar.stepTo(step);
     bar.setExtraMessage(String.format(Locale.ROOT, "loss %.4f", loss));
@@ -43,11 +48,7 @@ final class ConsoleProgress implements Trainer.Progress {
 
   @Override
   public void epoch(Trainer.Epoch epoch, List<Trainer.Epoch> history) {
-    if (bar != null) {
-      bar.close();
-      bar = null;
-    }
-    done++;
+    close();
     String score =
         Double.isNaN(epoch.score())
             ? ""
@@ -55,11 +56,20 @@ final class ConsoleProgress implements Trainer.Progress {
     out.printf(
         Locale.ROOT,
         "epoch %d/%d: loss %.4f%s, %.0f s%n",
-        done,
+        epoch.number() + 1,
         epochs,
         epoch.loss(),
         score,
         epoch.seconds());
     out.flush();
+  }
+
+  /** Ends the bar of an epoch that did not end, so that the error has a line of its own. */
+  @Override
+  public void close() {
+    if (bar != null) {
+      bar.close();
+      bar = null;
+    }
   }
 }

@@ -1,6 +1,5 @@
 package org.hcpl.train.cli;
 
-import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -40,10 +39,14 @@ import picocli.CommandLine.Spec;
     name = "demo",
     mixinStandardHelpOptions = true,
     sortOptions = false,
+    sortSynopsis = false,
+    header = "Shows everything once, from nothing, in a few minutes.",
     description = {
-      "Shows everything once, from nothing, in a few minutes: draws a small atlas of made-up cells, trains a small dual-stream network on image labels alone,"
+      "",
+      "Draws a small atlas of made-up cells, trains a small dual-stream network on image labels alone,"
           + " finds and classifies the cells of images it has not seen, and scores that against the known truth.",
-      "Ends with report.html."
+      "Ends with results/report.html. Given again, it goes on where it was.",
+      ""
     })
 final class DemoCommand implements Callable<Integer> {
   /**
@@ -88,8 +91,9 @@ final class DemoCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
 
   @Override
-  public Integer call() throws IOException {
+  public Integer call() {
     compute.apply();
+    RunRecord record = Outputs.record(spec);
     PrintWriter console = spec.commandLine().getOut();
     Outputs.folder(out);
     console.println("1/4  drawing " + images + " images of made-up cells");
@@ -121,13 +125,14 @@ final class DemoCommand implements Callable<Integer> {
             .focalGamma(1)
             .seed(seed)
             .augmentation(Augmentation.STANDARD.cutout(0));
-    CellTraining training =
-        new CellTraining(
-            MODEL, false, Contrast.AS_IS, options, new ConsoleProgress(console, epochs, "mAP"));
+    ConsoleProgress progress = new ConsoleProgress(console, epochs, "mAP");
+    CellTraining training = new CellTraining(MODEL, false, Contrast.AS_IS, options, progress);
     Path run = out.resolve("model");
     Outputs.folder(run);
-    CellTraining.Outcome outcome =
-        training.run(cells, null, run, Map.of("images", "synthetic atlas, seed " + seed));
+    CellTraining.Outcome outcome;
+    try (progress) {
+      outcome = training.run(cells, null, run, Map.of("images", "synthetic atlas, seed " + seed));
+    }
     console.println("4/4  localising in images that it has not seen");
     console.flush();
     Path test = atlas.resolve("test");
@@ -141,7 +146,7 @@ final class DemoCommand implements Callable<Integer> {
         ContestMetric.evaluate(test.resolve("truth.csv"), results.resolve("submission.csv"));
     PredictCommand.predict(
         spec, localiser, unseen, results, 8, page -> introduce(page, score, outcome, cells, run));
-    new RunRecord("demo")
+    record
         .put("options", options)
         .put("atlas", drawn)
         .put("contest mAP", score.meanAveragePrecision())

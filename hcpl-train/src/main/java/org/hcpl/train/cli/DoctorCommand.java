@@ -21,7 +21,14 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "doctor",
     mixinStandardHelpOptions = true,
-    description = "Says what this machine offers, what is used of it, and what is missing and why.")
+    sortOptions = false,
+    sortSynopsis = false,
+    header = "Says what this machine offers, and what is missing and why.",
+    description = {
+      "",
+      "Java, cores, memory, the Vector API, other backends, and the speed of a matrix product.",
+      ""
+    })
 final class DoctorCommand implements Callable<Integer> {
   private static final int PRODUCT = 1024;
 

@@ -38,13 +38,22 @@ import picocli.CommandLine.Spec;
     name = "evaluate",
     mixinStandardHelpOptions = true,
     sortOptions = false,
+    sortSynopsis = false,
+    header = "Scores predictions against the truth.",
     description = {
-      "Scores predictions against the truth.",
+      "",
       "With --truth and --submission: the metric of the 2021 contest, mean average precision of"
           + " cell masks at IoU 0.6 over 19 classes.",
-      "With --cells and --model: accuracy and confusions of a network on single cells.",
       "With --truth-masks and --masks: label images of the same name, average precision"
-          + " TP/(TP+FP+FN) at IoU 0.5 and 0.7, aggregated Jaccard index, Dice."
+          + " TP/(TP+FP+FN) at IoU 0.5 and 0.7, aggregated Jaccard index, Dice.",
+      "With --cells and --model: accuracy and confusions of a network on single cells.",
+      ""
+    },
+    footer = {
+      "",
+      "Examples:",
+      "  hcpl evaluate --truth truth.csv --submission places/submission.csv",
+      "  hcpl evaluate --truth-masks labels --masks nuclei --json"
     })
 final class EvaluateCommand implements Callable<Integer> {
   private static final String MASK_ENDING = "_(cell|nuclei|predicted)?mask$";
@@ -258,10 +267,11 @@ final class EvaluateCommand implements Callable<Integer> {
     List<String> names = new ArrayList<>();
     List<MaskMetrics.Counts> counts = new ArrayList<>();
     List<String> problems = new ArrayList<>();
+    List<String> without = new ArrayList<>();
     for (Map.Entry<String, Path> entry : truth.entrySet()) {
       Path other = counterpart(found, entry.getKey());
       if (other == null) {
-        problems.add(entry.getKey() + ": no file of that name in " + folders.masks);
+        without.add(entry.getKey());
         continue;
       }
       try {
@@ -272,6 +282,16 @@ final class EvaluateCommand implements Callable<Integer> {
       } catch (RuntimeException e) {
         problems.add(entry.getKey() + ": " + e.getMessage());
       }
+    }
+    if (!without.isEmpty()) {
+      problems.add(
+          without.size()
+              + " of "
+              + truth.size()
+              + " label images have no file of their name in "
+              + folders.masks
+              + ": "
+              + shorten(without));
     }
     if (counts.isEmpty()) {
       throw new CommandException(
@@ -294,6 +314,7 @@ final class EvaluateCommand implements Callable<Integer> {
         each.put(names.get(i), scores(MaskMetrics.scores(counts.get(i))));
       }
       tree.put("each", each);
+      tree.put("missing", without);
       tree.put("problems", problems);
       print(tree);
     } else {

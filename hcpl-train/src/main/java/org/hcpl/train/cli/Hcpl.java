@@ -1,5 +1,6 @@
 package org.hcpl.train.cli;
 
+import java.util.List;
 import java.util.ServiceLoader;
 import org.hcpl.train.RunRecord;
 import picocli.CommandLine;
@@ -19,8 +20,7 @@ import picocli.CommandLine.ScopeType;
       EvaluateCommand.class,
       AtlasCommand.class,
       ParityCommand.class,
-      DoctorCommand.class,
-      HelpCommand.class
+      DoctorCommand.class
     },
     synopsisSubcommandLabel = "COMMAND",
     header = {
@@ -57,35 +57,44 @@ public final class Hcpl implements Runnable {
     for (CommandProvider provider : ServiceLoader.load(CommandProvider.class)) {
       line.addSubcommand(new CommandLine(provider.command(), factory));
     }
+    line.addSubcommand(new CommandLine(new HelpCommand(), factory));
     String version = "hcpl " + RunRecord.version();
     line.getCommandSpec().version(version);
     line.getSubcommands().values().forEach(each -> each.getCommandSpec().version(version));
+    line.getSubcommands()
+        .values()
+        .forEach(each -> each.getCommandSpec().usageMessage().synopsisHeading("%nUsage: "));
     line.setExecutionExceptionHandler(Hcpl::explain);
+    line.setExecutionStrategy(Hcpl::execute);
     line.setUsageHelpAutoWidth(true);
     line.setUsageHelpLongOptionsMaxWidth(32);
     line.setCaseInsensitiveEnumValuesAllowed(true);
     return line;
   }
 
+  /** Runs a command; that memory is short is an error like others. */
+  private static int execute(CommandLine.ParseResult result) {
+    try {
+      return new CommandLine.RunLast().execute(result);
+    } catch (OutOfMemoryError e) {
+      List<CommandLine> lines = result.asCommandLineList();
+      return explain(new IllegalStateException(e), lines.get(lines.size() - 1), result);
+    }
+  }
+
   /** One line for what the user can mend, a stack trace only for what is our fault. */
   private static int explain(Exception e, CommandLine line, CommandLine.ParseResult result) {
-    boolean expected =
-        e.getClass().getName().startsWith("org.hcpl.")
-            || (e instanceof IllegalArgumentException && thrownHere(e));
-    if (expected) {
-      line.getErr().println("hcpl " + line.getCommandName() + ": " + e.getMessage());
+    String command = "hcpl " + line.getCommandName() + ": ";
+    if (e instanceof IllegalStateException && e.getCause() instanceof OutOfMemoryError) {
+      line.getErr().println(command + "not enough memory\n" + Outputs.MEMORY_HELP);
+    } else if (Outputs.expected(e)) {
+      line.getErr().println(command + e.getMessage());
     } else {
-      line.getErr().println("hcpl " + line.getCommandName() + ": unexpected " + e);
+      line.getErr().println(command + "unexpected " + e);
       e.printStackTrace(line.getErr());
     }
     line.getErr().flush();
     return 1;
-  }
-
-  /** Whether our own code refused an argument, and not a library that it calls. */
-  private static boolean thrownHere(Exception e) {
-    StackTraceElement[] trace = e.getStackTrace();
-    return trace.length > 0 && trace[0].getClassName().startsWith("org.hcpl.");
   }
 
   @Override

@@ -8,13 +8,35 @@ import java.nio.file.Path;
 import java.util.List;
 import org.apache.commons.csv.CSVFormat;
 import org.apache.commons.csv.CSVPrinter;
+import org.hcpl.train.RunRecord;
 import picocli.CommandLine.Model.CommandSpec;
 
 /** What commands share in writing results. */
 final class Outputs {
   private static final String HELP = "\nhelp: free some space, or choose another output folder";
 
+  static final String MEMORY_HELP =
+      "help: give Java more memory, as in HCPL_JAVA_OPTS=-Xmx8g, or cut the image into tiles";
+
   private Outputs() {}
+
+  /** Whether a message of our own says what is wrong; anything else is a fault of the program. */
+  static boolean expected(Throwable e) {
+    if (e instanceof OutOfMemoryError) {
+      return true;
+    }
+    StackTraceElement[] trace = e.getStackTrace();
+    return e.getClass().getName().startsWith("org.hcpl.")
+        || (e instanceof IllegalArgumentException
+            && trace.length > 0
+            && trace[0].getClassName().startsWith("org.hcpl."));
+  }
+
+  /** The beginning of a command's record: what it was given, word by word. */
+  static RunRecord record(CommandSpec spec) {
+    return new RunRecord(spec.name())
+        .put("arguments", spec.commandLine().getParseResult().originalArgs());
+  }
 
   /** Makes a folder. */
   static void folder(Path folder) {

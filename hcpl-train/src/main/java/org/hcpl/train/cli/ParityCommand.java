@@ -18,11 +18,16 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "parity",
     mixinStandardHelpOptions = true,
+    sortOptions = false,
+    sortSynopsis = false,
+    header = "Compares networks with reference numbers of other frameworks.",
     description = {
-      "Compares layers, whole networks and scattering with reference numbers of other frameworks.",
-      "Weights and inputs are filled by a formula, so that the files hold numbers only. One line a file with the largest errors and PASS or FAIL;"
-          + " the exit status is 0 if all pass."
-    })
+      "",
+      "Layers, whole networks and scattering. Weights and inputs are filled by a formula, so that the files hold numbers only. One line a file with the largest errors and PASS or FAIL;"
+          + " the exit status is 0 if all pass.",
+      ""
+    },
+    footer = {"", "Example:", "  hcpl parity golden/layers.json golden/models/*.json"})
 final class ParityCommand implements Callable<Integer> {
   @Parameters(
       paramLabel = "FILE",

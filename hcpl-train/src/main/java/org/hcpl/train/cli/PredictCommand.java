@@ -7,10 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
-import java.util.stream.Stream;
-import me.tongfei.progressbar.ProgressBar;
 import org.hcpl.models.image.HpaImage;
-import org.hcpl.models.image.ImageException;
 import org.hcpl.models.image.ImageFiles;
 import org.hcpl.models.image.ImageFolder;
 import org.hcpl.models.image.LabelImage;
@@ -38,11 +35,20 @@ import picocli.CommandLine.Spec;
     name = "predict",
     mixinStandardHelpOptions = true,
     sortOptions = false,
+    sortSynopsis = false,
+    header = "Finds the cells of images and says for each where its protein is.",
     description = {
-      "Finds the cells of images and says for each where its protein is.",
-      "Writes cells.csv (a row a cell), submission.csv (contest form), label images, overlays and report.html;"
+      "",
+      "Writes cells.csv (a row a cell), submission.csv (contest form), label images, overlays, report.html and run.json;"
           + " with a network that looks at whole images, images.csv (a row an image) and report.html.",
-      "Results of an image are on disk as soon as it is done; one that cannot be read is named and left out."
+      "Results of an image are on disk as soon as it is done; one that cannot be read is named and left out.",
+      ""
+    },
+    footer = {
+      "",
+      "Examples:",
+      "  hcpl predict --images plate1 --model run1/model.safetensors --out found",
+      "  hcpl predict --images plate1 --model gapnet-pl.ckpt.index --out images"
     })
 final class PredictCommand implements Callable<Integer> {
   /** Longer side of a whole image in the report, in pixels. */
@@ -99,8 +105,9 @@ final class PredictCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
 
   @Override
-  public Integer call() throws IOException {
+  public Integer call() {
     compute.apply();
+    RunRecord record = Outputs.record(spec);
     Localiser localiser = Localiser.open(model).stream(stream);
     if (!asIs) {
       localiser = localiser.enlarging();
@@ -110,16 +117,17 @@ final class PredictCommand implements Callable<Integer> {
       localiser =
           localiser.segmenter(
               image -> {
-                var cells = read.apply(image);
+                LabelImage cells = read.apply(image);
                 return Segmentation.of(
                     cells, LabelImage.of(cells.height(), cells.width()), Double.NaN);
               });
     }
     Summary summary =
         predict(spec, localiser, ImageFolder.channels(images), out, reportImages, null);
-    new RunRecord("predict")
+    record
         .put("images", images.toString())
         .put("model", model.toString())
+        .put("modelSha256", RunRecord.sha256(model))
         .put("description", localiser.description())
         .put("imagesDone", summary.images())
         .put("cells", summary.cells())
@@ -130,9 +138,9 @@ final class PredictCommand implements Callable<Integer> {
         .getOut()
         .printf(
             Locale.ROOT,
-            "%d images, %d cells in %.1f s%s: %s%n",
+            "%d images%s in %.1f s%s: %s%n",
             summary.images(),
-            summary.cells(),
+            localiser.wholeImages() ? "" : ", " + summary.cells() + " cells",
             summary.seconds(),
             summary.problems().isEmpty() ? "" : ", " + summary.problems().size() + " images failed",
             out.resolve("report.html"));
@@ -154,15 +162,11 @@ final class PredictCommand implements Callable<Integer> {
       ImageFolder folder,
       Path out,
       int reportImages,
-      Introduction introduction)
-      throws IOException {
+      Introduction introduction) {
     Outputs.folder(out);
     boolean whole = localiser.wholeImages();
-    List<String> classes = localiser.description().classes();
     PredictionReport report = new PredictionReport(localiser.description(), reportImages);
-    List<String> problems = new ArrayList<>();
-    int done = 0;
-    int cells = 0;
+    int[] cells = new int[1];
     long start = System.nanoTime();
     List<String> header =
         new ArrayList<>(
@@ -170,32 +174,28 @@ final class PredictCommand implements Callable<Integer> {
                 ? List.of("image")
                 : List.of(
                     "image", "cell", "left", "top", "right", "bottom", "area", "touches_border"));
-    header.addAll(classes);
-    try (ProgressBar bar = ConsoleProgress.bar("localising", folder.ids().size());
-        Outputs.Table table =
+    header.addAll(localiser.description().classes());
+    List<String> problems;
+    try (Outputs.Table table =
             new Outputs.Table(out.resolve(whole ? "images.csv" : "cells.csv"), header);
         Submission.Writer submission =
-            whole ? null : Submission.Writer.submission(out.resolve("submission.csv"));
-        Stream<ImageFolder.Loaded> loaded = folder.stream(2)) {
-      for (ImageFolder.Loaded each : (Iterable<ImageFolder.Loaded>) loaded::iterator) {
-        try {
-          if (!each.ok()) {
-            throw each.error();
-          }
-          Localisation found = localiser.localise(each.image());
-          BufferedImage picture = write(each.image(), found, out, table, submission);
-          report.add(each.image(), found, picture);
-          done++;
-          cells += found.cells().size();
-        } catch (ImageException e) {
-          problems.add(e.getMessage());
-          Outputs.complain(spec, e.getMessage());
-        } catch (IOException e) {
-          throw Outputs.failed(out, e);
-        }
-        bar.step();
-      }
+            whole ? null : Submission.Writer.submission(out.resolve("submission.csv"))) {
+      problems =
+          ImageBatch.run(
+              spec,
+              "localising",
+              folder,
+              out,
+              image -> {
+                Localisation found = localiser.localise(image);
+                BufferedImage picture = write(image, found, out, table, submission);
+                report.add(image, found, picture);
+                cells[0] += found.cells().size();
+              });
+    } catch (IOException e) {
+      throw Outputs.failed(out, e);
     }
+    int done = folder.ids().size() - problems.size();
     double seconds = (System.nanoTime() - start) / 1e9;
     HtmlReport page = new HtmlReport("Protein localisation");
     if (introduction != null) {
@@ -207,7 +207,7 @@ final class PredictCommand implements Callable<Integer> {
       problems.forEach(page::paragraph);
     }
     page.write(out.resolve("report.html"));
-    return new Summary(done, cells, seconds, problems);
+    return new Summary(done, cells[0], seconds, problems);
   }
 
   private static BufferedImage write(
@@ -223,6 +223,20 @@ final class PredictCommand implements Callable<Integer> {
       table.row(row);
       return Overlay.composite(image, REPORT_SIDE);
     }
+    Submission.checkId(found.id());
+    ImageFiles.writeLabels(found.cellMask(), out.resolve(found.id() + "_cellmask.png"));
+    // Where the cells were given, nobody looked for nuclei.
+    if (found.nucleusMask().max() > 0 || found.cells().isEmpty()) {
+      ImageFiles.writeLabels(found.nucleusMask(), out.resolve(found.id() + "_nucleimask.png"));
+    }
+    BufferedImage overlay =
+        Overlay.render(
+            image,
+            Segmentation.of(found.cellMask(), found.nucleusMask(), Double.NaN),
+            Overlay.Options.DEFAULT.withNumbers(true));
+    ImageFiles.writePng(overlay, out.resolve(found.id() + "_overlay.png"));
+    // The tables come last: they name no image whose other files are missing.
+    submission.write(Predictions.instances(found));
     for (LocalisedCell cell : found.cells()) {
       CellBox box = cell.box();
       List<Object> row =
@@ -239,12 +253,6 @@ final class PredictCommand implements Callable<Integer> {
       addAll(row, cell.probabilities());
       table.row(row);
     }
-    submission.write(Predictions.instances(found));
-    ImageFiles.writeLabels(found.cellMask(), out.resolve(found.id() + "_cellmask.png"));
-    ImageFiles.writeLabels(found.nucleusMask(), out.resolve(found.id() + "_nucleimask.png"));
-    BufferedImage overlay =
-        Overlay.render(image, Segmentation.of(found.cellMask(), found.nucleusMask(), Double.NaN));
-    ImageFiles.writePng(overlay, out.resolve(found.id() + "_overlay.png"));
     return overlay;
   }
 

@@ -1,13 +1,10 @@
 package org.hcpl.train.cli;
 
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.Callable;
-import java.util.stream.Stream;
-import me.tongfei.progressbar.ProgressBar;
 import org.hcpl.models.image.HpaImage;
-import org.hcpl.models.image.ImageException;
 import org.hcpl.models.image.ImageFiles;
 import org.hcpl.models.image.ImageFolder;
 import org.hcpl.models.segment.CellSegmenter;
@@ -26,11 +23,34 @@ import picocli.CommandLine.Spec;
     name = "segment",
     mixinStandardHelpOptions = true,
     sortOptions = false,
+    sortSynopsis = false,
+    header = "Finds cells and nuclei; nothing needs to be trained.",
     description = {
-      "Finds cells and nuclei; nothing needs to be trained.",
-      "Writes for each image <id>_cellmask.png and <id>_nucleimask.png (16 bit: 0 is background, k the pixels of cell k) and <id>_overlay.png to look at, and objects.csv."
+      "",
+      "Writes for each image <id>_cellmask.png and <id>_nucleimask.png (16 bit: 0 is background, k the pixels of cell k) and <id>_overlay.png to look at, and a row a cell in objects.csv.",
+      ""
+    },
+    footer = {
+      "",
+      "Examples:",
+      "  hcpl segment --images plate1 --out plate1/found --pixel-size 0.08",
+      "  hcpl segment --images dapi --channels nucleus --out nuclei"
     })
 final class SegmentCommand implements Callable<Integer> {
+  private static final List<String> COLUMNS =
+      List.of(
+          "image",
+          "object",
+          "left",
+          "top",
+          "right",
+          "bottom",
+          "area",
+          "nucleus_area",
+          "touches_border",
+          "area_um2",
+          "nucleus_area_um2");
+
   /** What the files hold. */
   enum Channels {
     ALL,
@@ -89,40 +109,20 @@ final class SegmentCommand implements Callable<Integer> {
     }
     CellSegmenter segmenter = new CellSegmenter(options);
     RunRecord record =
-        new RunRecord("segment").put("images", images.toString()).put("options", options);
-    List<String> problems = new ArrayList<>();
-    int objects = 0;
-    try (ProgressBar bar = ConsoleProgress.bar("segmenting", folder.ids().size());
-        Outputs.Table table =
-            new Outputs.Table(
-                out.resolve("objects.csv"),
-                List.of(
-                    "image",
-                    "object",
-                    "left",
-                    "top",
-                    "right",
-                    "bottom",
-                    "area",
-                    "nucleus_area",
-                    "touches_border"));
-        Stream<ImageFolder.Loaded> loaded = folder.stream(2)) {
-      for (ImageFolder.Loaded each : (Iterable<ImageFolder.Loaded>) loaded::iterator) {
-        try {
-          objects += one(each, segmenter, table);
-        } catch (ImageException e) {
-          problems.add(e.getMessage());
-          Outputs.complain(spec, e.getMessage());
-        }
-        bar.step();
-      }
+        Outputs.record(spec).put("images", images.toString()).put("options", options);
+    int[] objects = new int[1];
+    List<String> problems;
+    try (Outputs.Table table = new Outputs.Table(out.resolve("objects.csv"), COLUMNS)) {
+      problems =
+          ImageBatch.run(
+              spec, "segmenting", folder, out, image -> objects[0] += one(image, segmenter, table));
     }
-    record.put("objects", objects).put("problems", problems).write(out);
+    record.put("objects", objects[0]).put("problems", problems).write(out);
     spec.commandLine()
         .getOut()
         .printf(
             "%d %s in %d images%s: %s%n",
-            objects,
+            objects[0],
             channels == Channels.NUCLEUS ? "nuclei" : "cells",
             folder.ids().size() - problems.size(),
             problems.isEmpty() ? "" : ", " + problems.size() + " images failed",
@@ -131,17 +131,17 @@ final class SegmentCommand implements Callable<Integer> {
     return problems.isEmpty() ? 0 : 1;
   }
 
-  private int one(ImageFolder.Loaded loaded, CellSegmenter segmenter, Outputs.Table table) {
-    if (!loaded.ok()) {
-      throw loaded.error();
-    }
-    HpaImage image = loaded.image();
+  private int one(HpaImage image, CellSegmenter segmenter, Outputs.Table table) {
     Segmentation found = segmenter.segment(image);
     if (channels == Channels.ALL) {
       ImageFiles.writeLabels(found.cells(), out.resolve(image.id() + "_cellmask.png"));
     }
     ImageFiles.writeLabels(found.nuclei(), out.resolve(image.id() + "_nucleimask.png"));
-    ImageFiles.writePng(Overlay.render(image, found), out.resolve(image.id() + "_overlay.png"));
+    // Small nuclei would vanish under their numbers.
+    ImageFiles.writePng(
+        Overlay.render(image, found, Overlay.Options.DEFAULT.withNumbers(channels == Channels.ALL)),
+        out.resolve(image.id() + "_overlay.png"));
+    double edge = pixelSize == null ? image.pixelSizeMicrometres() : pixelSize;
     for (Segmentation.Facts fact : found.facts()) {
       table.row(
           image.id(),
@@ -152,8 +152,15 @@ final class SegmentCommand implements Callable<Integer> {
           fact.bottom(),
           fact.area(),
           fact.nucleusArea(),
-          fact.touchesBorder());
+          fact.touchesBorder(),
+          square(fact.area(), edge),
+          square(fact.nucleusArea(), edge));
     }
     return found.facts().size();
+  }
+
+  /** Pixels as square micrometres; empty where the pixel size is not known. */
+  private static String square(int pixels, double edge) {
+    return edge > 0 ? String.format(Locale.ROOT, "%.2f", pixels * edge * edge) : "";
   }
 }

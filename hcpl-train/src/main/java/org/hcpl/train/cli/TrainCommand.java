@@ -41,11 +41,21 @@ import picocli.CommandLine.Spec;
     name = "train",
     mixinStandardHelpOptions = true,
     sortOptions = false,
+    sortSynopsis = false,
+    header = "Trains a network from the labels of images, or from cells of one class each.",
     description = {
-      "Trains a network. Images have four channels and weak labels: what is somewhere in the image."
-          + " With --cells each file is one cell with one class.",
-      "Writes model.safetensors for predict, curves.png, history.csv and run.json. A run that was"
-          + " stopped, by a kill too, goes on when the same command is given again."
+      "",
+      "Images have four channels and weak labels: what is somewhere in the image. With --cells each file is one cell with one class.",
+      "Writes model.safetensors for predict, curves.png, history.csv and run.json. A run that was stopped, by a kill too, goes on when the same command is given again.",
+      ""
+    },
+    footer = {
+      "",
+      "Examples:",
+      "  hcpl train --images train --labels train.csv --model cla:efficientnet_b0 --out a",
+      "  hcpl train --images hpa --labels labels.csv --classes 28 --patience 10",
+      "      --model dsa:densenet121 --out b",
+      "  hcpl train --cells --images hep2 --contrast stretch --model cla:resnet50 --out c"
     })
 final class TrainCommand implements Callable<Integer> {
   @Option(
@@ -211,6 +221,7 @@ final class TrainCommand implements Callable<Integer> {
   public Integer call() {
     compute.apply();
     checkRanges();
+    RunRecord record = Outputs.record(spec);
     String name = model.replace('-', '_');
     ModelSpec wanted = Models.spec(name);
     TrainingOptions options =
@@ -252,22 +263,21 @@ final class TrainCommand implements Callable<Integer> {
         data.train.side(),
         data.train.side());
     console.flush();
-    CellTraining training =
-        new CellTraining(
-            name,
-            cells,
-            contrast,
-            options,
-            new ConsoleProgress(console, epochs, cells ? "accuracy" : "mAP"));
-    RunRecord record =
-        new RunRecord("train")
-            .put("model", name)
-            .put("options", options)
-            .put("images", images.toString())
-            .put("labels", String.valueOf(labels));
+    ConsoleProgress progress = new ConsoleProgress(console, epochs, cells ? "accuracy" : "mAP");
+    CellTraining training = new CellTraining(name, cells, contrast, options, progress);
+    record
+        .put("model", name)
+        .put("options", options)
+        .put("images", images.toString())
+        .put("labels", String.valueOf(labels))
+        .put("classes", data.train.classes())
+        .put("dataCrc32", data.train.checksum());
     Map<String, String> provenance = new LinkedHashMap<>();
     provenance.put("images", String.valueOf(images.getFileName()));
-    CellTraining.Outcome outcome = training.run(data.train, data.validation, out, provenance);
+    CellTraining.Outcome outcome;
+    try (progress) {
+      outcome = training.run(data.train, data.validation, out, provenance);
+    }
     record
         .put("cells", data.train.size())
         .put("parameters", outcome.network().parameterCount())
@@ -383,7 +393,10 @@ final class TrainCommand implements Callable<Integer> {
   /** Takes a share of the images, with all their cells, away from training. */
   private Split split(CellStore all) {
     if (all.size() == 0) {
-      throw new CommandException("no cells to learn from in " + images);
+      throw new CommandException(
+          "no cells to learn from in "
+              + images
+              + " (expected: images in which cells are found, or --masks that hold some)");
     }
     int images = all.images().size();
     int held = (int) Math.round(validationShare * images);

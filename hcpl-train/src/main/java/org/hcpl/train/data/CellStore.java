@@ -1,8 +1,10 @@
 package org.hcpl.train.data;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.function.IntPredicate;
+import java.util.zip.CRC32;
 import org.hcpl.models.image.ImageException;
 
 /**
@@ -158,6 +160,19 @@ public final class CellStore {
       start = end;
     }
     return bags;
+  }
+
+  /** CRC-32 over pixels and targets in their order, in hexadecimal digits: whether data changed. */
+  public String checksum() {
+    CRC32 crc = new CRC32();
+    float[] values = new float[valuesPerCell()];
+    for (int cell = 0; cell < size(); cell++) {
+      read(cell, values, 0);
+      int sum = Arrays.hashCode(values) * 31 + Arrays.hashCode(target(cell));
+      crc.update(
+          new byte[] {(byte) sum, (byte) (sum >> 8), (byte) (sum >> 16), (byte) (sum >> 24)});
+    }
+    return Long.toHexString(crc.getValue());
   }
 
   /** The share of cells with each class, by their targets. */

@@ -105,6 +105,9 @@ public final class SegmentedCells {
           id, crops, numbers, crops.isEmpty() ? id + ": no cell found; left out" : null);
     } catch (ImageException e) {
       return new Found(id, List.of(), List.of(), e.getMessage());
+    } catch (RuntimeException | OutOfMemoryError e) {
+      // One image never ends the reading of many.
+      return new Found(id, List.of(), List.of(), id + ": left out: " + e);
     }
   }
 

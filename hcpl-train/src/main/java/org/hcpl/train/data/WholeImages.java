@@ -61,6 +61,9 @@ public final class WholeImages {
       return new Loaded(id, CellCrops.cut(image.planes(), all, CellBox.of(all).get(0), side), null);
     } catch (ImageException e) {
       return new Loaded(id, null, e.getMessage());
+    } catch (RuntimeException | OutOfMemoryError e) {
+      // One image never ends the reading of many.
+      return new Loaded(id, null, id + ": left out: " + e);
     }
   }
 }

@@ -383,6 +383,20 @@ public final class Submission {
     }
   }
 
+  /**
+   * Refuses an image id that the tables cannot hold.
+   *
+   * @throws MetricException if it has a comma, a quote or a control character
+   */
+  public static void checkId(String id) {
+    if (id.chars().anyMatch(c -> c < ' ' || c == ',' || c == '"')) {
+      throw new MetricException(
+          "submission: image id '"
+              + id
+              + "' (expected: no comma, quote or line end)\nhelp: rename the image's files");
+    }
+  }
+
   /** Writes a submission or truth table, a line an image. */
   public static final class Writer implements AutoCloseable {
     private final BufferedWriter out;
@@ -405,14 +419,11 @@ public final class Submission {
     }
 
     /**
-     * Adds a line. Each mask is encoded once, however many classes share it; confidences have the
-     * precision of a float.
+     * Adds a line, which is on disk on return. Each mask is encoded once, however many classes
+     * share it; confidences have the precision of a float.
      */
     public void write(ImageInstances image) throws IOException {
-      if (image.id().chars().anyMatch(c -> c < ' ' || c == ',' || c == '"')) {
-        throw new MetricException(
-            "submission: image id '" + image.id() + "' (expected: no comma, quote or line end)");
-      }
+      checkId(image.id());
       out.write(image.id() + "," + image.width() + "," + image.height() + ",");
       Map<Mask, String> masks = new HashMap<>();
       String separator = "";
@@ -435,6 +446,7 @@ public final class Submission {
         }
       }
       out.write("\n");
+      out.flush();
     }
 
     @Override

@@ -1,13 +1,14 @@
 package org.hcpl.train.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.hcpl.train.cli.CommandRun.file;
+import static org.hcpl.train.cli.CommandRun.predict;
+import static org.hcpl.train.cli.CommandRun.segment;
+import static org.hcpl.train.cli.CommandRun.with;
 
 import java.io.IOException;
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -18,16 +19,12 @@ import org.hcpl.models.image.LabelImage;
 import org.hcpl.models.image.Plane;
 import org.hcpl.tensor.io.NamedArray;
 import org.hcpl.tensor.io.Safetensors;
-import org.hcpl.train.atlas.AtlasOptions;
-import org.hcpl.train.atlas.AtlasWriter;
-import org.hcpl.train.atlas.SyntheticAtlas;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
-import picocli.CommandLine;
 
 /** The commands as a user sees them: help, wrong use, and one clear error for each bad input. */
 class HcplTest {
@@ -40,108 +37,26 @@ class HcplTest {
   private static Path images;
   private static Path model;
 
-  /** What a command came to. */
-  private record Result(int status, String out, String err) {
-    /** Exactly one error of the command, naming {@code parts}, without a stack trace. */
-    void isOneError(String command, String... parts) {
-      assertThat(err).startsWith("hcpl " + command + ": ").doesNotContain("\tat ", "unexpected");
-      assertThat(err.lines().filter(line -> line.startsWith("hcpl "))).hasSize(1);
-      assertThat(err).contains(parts);
-      assertThat(err).containsAnyOf("expected", "help:");
-      assertThat(status).isEqualTo(1);
-    }
-  }
-
   /** Four images of a few cells, and a model of one short training on them. */
   @BeforeAll
   static void drawAndTrain() {
     atlas = shared.resolve("atlas");
     images = atlas.resolve("images");
-    AtlasOptions options =
-        AtlasOptions.of(4, 3)
-            .withSize(SIZE)
-            .withPixelSize(0.64)
-            .withCells(3, 5)
-            .withClasses(List.of(0, 16));
-    new AtlasWriter(new SyntheticAtlas(options), 2, done -> {}).write(atlas);
-    Result trained = run(train(shared.resolve("model")));
-    assertThat(trained.err()).isEmpty();
-    assertThat(trained.status()).isZero();
+    CommandRun.draw(4, atlas);
+    run(train(shared.resolve("model"))).isDone();
     model = shared.resolve("model/model.safetensors");
   }
 
-  private static Result run(String... arguments) {
-    StringWriter out = new StringWriter();
-    StringWriter err = new StringWriter();
-    CommandLine line = Hcpl.commandLine();
-    line.setOut(new PrintWriter(out));
-    line.setErr(new PrintWriter(err));
-    int status = line.execute(arguments);
-    return new Result(status, out.toString(), err.toString());
+  private static CommandRun run(String... arguments) {
+    return CommandRun.of(arguments);
   }
 
-  /** A training of a second or so; cells come from the atlas's masks. */
   private static String[] train(Path out) {
-    return new String[] {
-      "train",
-      "--images",
-      images.toString(),
-      "--labels",
-      atlas.resolve("labels.csv").toString(),
-      "--masks",
-      atlas.resolve("masks").toString(),
-      "--model",
-      "cla:efficientnet_b0@tiny",
-      "--out",
-      out.toString(),
-      "--cell-size",
-      "32",
-      "--batch",
-      "4",
-      "--epochs",
-      "1",
-      "--validation-share",
-      "0"
-    };
-  }
-
-  /** A command line with another value of an option. */
-  private static String[] with(String option, String value, String... line) {
-    List<String> all = new ArrayList<>(List.of(line));
-    int at = all.indexOf(option);
-    if (at >= 0) {
-      all.set(at + 1, value);
-    } else {
-      all.addAll(List.of(option, value));
-    }
-    return all.toArray(String[]::new);
-  }
-
-  private static String[] predict(Path from, Path with, Path out) {
-    return new String[] {
-      "predict", "--images", from.toString(), "--model", with.toString(), "--out", out.toString()
-    };
-  }
-
-  private static String[] segment(Path from, Path out) {
-    return new String[] {"segment", "--images", from.toString(), "--out", out.toString()};
+    return CommandRun.train(atlas, out);
   }
 
   private static List<String> ids() {
-    try (Stream<Path> files = Files.list(images)) {
-      return files
-          .map(file -> file.getFileName().toString())
-          .filter(name -> name.endsWith("_red.png"))
-          .map(name -> name.replace("_red.png", ""))
-          .sorted()
-          .toList();
-    } catch (IOException e) {
-      throw new java.io.UncheckedIOException(e);
-    }
-  }
-
-  private static Path file(Path in, String id, Channel channel) {
-    return in.resolve(id + "_" + channel.fileName() + ".png");
+    return CommandRun.ids(images);
   }
 
   // Help and use
@@ -154,7 +69,7 @@ class HcplTest {
   @ParameterizedTest
   @MethodSource("commands")
   void everyCommandHasHelp(String command) {
-    Result result = run(command, "--help");
+    CommandRun result = run(command, "--help");
     assertThat(result.status()).isZero();
     assertThat(result.out()).contains("Usage: hcpl " + command).contains("--help");
     assertThat(result.err()).isEmpty();
@@ -162,12 +77,12 @@ class HcplTest {
 
   @Test
   void theCommandItselfHasHelpAndVersion() {
-    Result help = run("--help");
+    CommandRun help = run("--help");
     assertThat(help.status()).isZero();
     assertThat(commands()).allSatisfy(command -> assertThat(help.out()).contains("\n  " + command));
     assertThat(run("help").out()).isEqualTo(help.out());
     assertThat(run().out()).isEqualTo(help.out());
-    Result version = run("--version");
+    CommandRun version = run("--version");
     assertThat(version.status()).isZero();
     assertThat(version.out().strip()).matches("hcpl \\S+");
   }
@@ -189,7 +104,7 @@ class HcplTest {
         "demo --epochs"
       })
   void wrongUseEndsWithStatusTwo(String line) {
-    Result result = run(line.split(" "));
+    CommandRun result = run(line.split(" "));
     assertThat(result.status()).isEqualTo(2);
     assertThat(result.err()).isNotBlank().doesNotContain("\tat ");
     assertThat(result.out()).isEmpty();
@@ -241,7 +156,7 @@ class HcplTest {
 
     Path segmented = folder.resolve("segmented");
     Path predicted = folder.resolve("predicted");
-    for (Result result :
+    for (CommandRun result :
         List.of(run(segment(batch, segmented)), run(predict(batch, model, predicted)))) {
       assertThat(result.status()).isEqualTo(1);
       assertThat(result.err())
@@ -385,7 +300,7 @@ class HcplTest {
     one.labels()[9] = 1;
     ImageFiles.writeLabels(one, truth.resolve("b.png"));
     ImageFiles.writeLabels(one, found.resolve("b.png"));
-    Result rest = run(call);
+    CommandRun rest = run(call);
     assertThat(rest.status()).as("one pair failed").isEqualTo(1);
     assertThat(rest.err()).startsWith("a: ");
     assertThat(rest.out()).contains("1 images").contains("1.0000");
@@ -411,9 +326,9 @@ class HcplTest {
   @Test
   void predictionsCanBeScored() {
     Path out = folder.resolve("out");
-    Result predicted = run(predict(images, model, out));
+    CommandRun predicted = run(predict(images, model, out));
     assertThat(predicted.status()).isZero();
-    Result result =
+    CommandRun result =
         run(
             "evaluate",
             "--truth",

@@ -1,0 +1,87 @@
+package org.hcpl.tensor.testing;
+
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.List;
+import org.hcpl.tensor.Op;
+import org.hcpl.tensor.Shape;
+import org.hcpl.tensor.Tensor;
+import org.hcpl.tensor.TensorException;
+import org.hcpl.tensor.cpu.Parallel;
+import org.hcpl.tensor.spi.CpuKernel;
+import org.hcpl.tensor.spi.HasCpuKernel;
+import org.junit.jupiter.api.Test;
+
+/** An operation that a user brings is checked in one line, and each of its faults is found. */
+class OpCheckTest {
+  private static final Shape SHAPE = Shape.of(3, 5);
+
+  /** {@code factor * x^2}, with a kernel of its own that may have another factor. */
+  private record Square(float factor, float ofKernel, float ofGradient)
+      implements Op, HasCpuKernel {
+    static final Square RIGHT = new Square(3, 3, 3);
+
+    @Override
+    public Shape shape(List<Shape> inputs) {
+      if (inputs.get(0).rank() != 2) {
+        throw new TensorException("square: shape " + inputs.get(0) + " (expected: two axes)");
+      }
+      return inputs.get(0);
+    }
+
+    @Override
+    public Tensor define(List<Tensor> inputs) {
+      return inputs.get(0).mul(inputs.get(0)).mul(factor);
+    }
+
+    @Override
+    public CpuKernel cpuKernel() {
+      return (in, out) ->
+          Parallel.forRange(
+              out.size(),
+              1024,
+              (from, to) -> {
+                for (int i = from; i < to; i++) {
+                  out.set(i, ofKernel * in[0].get(i) * in[0].get(i));
+                }
+              });
+    }
+
+    @Override
+    public List<Tensor> gradient(List<Tensor> inputs, Tensor output, Tensor dOutput) {
+      return List.of(dOutput.mul(inputs.get(0)).mul(2 * ofGradient));
+    }
+  }
+
+  @Test
+  void passesWhatIsRightInOneLine() {
+    OpCheck.of(Square.RIGHT, SHAPE).refuses("two axes", Shape.of(4)).check();
+  }
+
+  @Test
+  void findsAKernelThatDiffersFromTheDefinition() {
+    assertThatThrownBy(() -> OpCheck.of(new Square(3, 3.001f, 3), SHAPE).check())
+        .isInstanceOf(AssertionError.class)
+        .hasMessageContaining("square: ")
+        .hasMessageContaining("differ at ");
+  }
+
+  @Test
+  void findsAWrongGradient() {
+    assertThatThrownBy(() -> OpCheck.of(new Square(3, 3, 3.1f), SHAPE).check())
+        .isInstanceOf(AssertionError.class)
+        .hasMessageContaining("square: gradient of input 0")
+        .hasMessageContaining("differ at ");
+  }
+
+  @Test
+  void findsInputsThatAreNotRefusedOrForAnotherReason() {
+    assertThatThrownBy(() -> OpCheck.of(Square.RIGHT, SHAPE).refuses("two axes", SHAPE).check())
+        .isInstanceOf(AssertionError.class)
+        .hasMessageContaining("accepted");
+    assertThatThrownBy(
+            () -> OpCheck.of(Square.RIGHT, SHAPE).refuses("no such text", Shape.of(4)).check())
+        .isInstanceOf(AssertionError.class)
+        .hasMessageContaining("expected to contain: no such text");
+  }
+}

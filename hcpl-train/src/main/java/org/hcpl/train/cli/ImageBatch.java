@@ -1,0 +1,74 @@
+package org.hcpl.train.cli;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import me.tongfei.progressbar.ProgressBar;
+import org.hcpl.models.image.HpaImage;
+import org.hcpl.models.image.ImageFolder;
+import org.hcpl.models.image.ImageWriteException;
+import picocli.CommandLine.Model.CommandSpec;
+
+/**
+ * One image after the other, read ahead. Whatever is wrong with an image is said and remembered,
+ * and the next one follows; only where results cannot be written the batch ends.
+ */
+final class ImageBatch {
+  /** Images that wait in memory. */
+  private static final int AHEAD = 2;
+
+  private ImageBatch() {}
+
+  /** What is done with an image. */
+  interface Work {
+    void accept(HpaImage image) throws IOException;
+  }
+
+  /**
+   * Runs {@code work} on every image of a folder.
+   *
+   * @param task what the progress bar says
+   * @param out the folder that {@code work} writes to, for messages
+   * @return a problem for each image that failed
+   */
+  static List<String> run(CommandSpec spec, String task, ImageFolder folder, Path out, Work work) {
+    List<String> problems = new ArrayList<>();
+    try (ProgressBar bar = ConsoleProgress.bar(task, folder.ids().size());
+        Stream<ImageFolder.Loaded> loaded = folder.stream(AHEAD)) {
+      for (ImageFolder.Loaded each : (Iterable<ImageFolder.Loaded>) loaded::iterator) {
+        try {
+          if (!each.ok()) {
+            throw each.error();
+          }
+          work.accept(each.image());
+        } catch (ImageWriteException | CommandException e) {
+          throw e;
+        } catch (IOException e) {
+          throw Outputs.failed(out, e);
+        } catch (RuntimeException | OutOfMemoryError e) {
+          String problem = problem(each.id(), e);
+          problems.add(problem);
+          Outputs.complain(spec, problem);
+          if (!Outputs.expected(e)) {
+            e.printStackTrace(spec.commandLine().getErr());
+          }
+        }
+        bar.step();
+      }
+    }
+    return problems;
+  }
+
+  private static String problem(String id, Throwable e) {
+    if (e instanceof OutOfMemoryError) {
+      return id + ": not enough memory for it\n" + Outputs.MEMORY_HELP;
+    }
+    String message = String.valueOf(e.getMessage());
+    if (!Outputs.expected(e)) {
+      return id + ": unexpected " + e;
+    }
+    return message.contains(id) ? message : id + ": " + message;
+  }
+}
