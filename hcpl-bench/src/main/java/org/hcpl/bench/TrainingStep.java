@@ -31,6 +31,7 @@ public final class TrainingStep {
   private final Tensor images;
   private final Tensor labels;
   private final long[] parts = new long[3];
+  private volatile boolean inBackward;
 
   /**
    * Prepares a network with random weights and a batch.
@@ -78,7 +79,9 @@ public final class TrainingStep {
       Tensor loss = BinaryCrossEntropy.DEFAULT.loss(network.apply(images), labels);
       double value = loss.item();
       long forward = System.nanoTime();
+      inBackward = true;
       loss.backward();
+      inBackward = false;
       long backward = System.nanoTime();
       optimizer.step();
       optimizer.clearGrads();
@@ -90,20 +93,23 @@ public final class TrainingStep {
   }
 
   /**
-   * Milliseconds a step by part (forward with the loss, backward, update) and, most first, by
-   * operation, forward and backward together; {@code other} is what no operation accounts for.
+   * Milliseconds a step by part (forward with the loss, backward, update) and, of the first two,
+   * most first, by operation; {@code other} is what no operation accounts for.
    */
-  public record Profile(Map<String, Double> parts, Map<String, Double> operations) {}
+  public record Profile(
+      Map<String, Double> parts, Map<String, Double> forward, Map<String, Double> backward) {}
 
   /** Does some steps and says where their time went. */
   public Profile profile(int steps) {
-    Map<String, Double> sums = new TreeMap<>();
+    Map<String, Double> forward = new TreeMap<>();
+    Map<String, Double> backward = new TreeMap<>();
     Arrays.fill(parts, 0);
     try (Dispatch.Observation watching =
         Dispatch.observe(
             event -> {
               if (event.depth() == 0) {
-                sums.merge(event.op().name(), event.nanos() / 1e6 / steps, Double::sum);
+                (inBackward ? backward : forward)
+                    .merge(event.op().name(), event.nanos() / 1e6 / steps, Double::sum);
               }
             })) {
       for (int i = 0; i < steps; i++) {
@@ -114,12 +120,17 @@ public final class TrainingStep {
     split.put("forward", parts[0] / 1e6 / steps);
     split.put("backward", parts[1] / 1e6 / steps);
     split.put("update", parts[2] / 1e6 / steps);
-    double observed = sums.values().stream().mapToDouble(Double::doubleValue).sum();
-    sums.put("other", split.get("forward") + split.get("backward") - observed);
-    List<Map.Entry<String, Double>> order = new ArrayList<>(sums.entrySet());
+    return new Profile(
+        split, sorted(forward, split.get("forward")), sorted(backward, split.get("backward")));
+  }
+
+  private static Map<String, Double> sorted(Map<String, Double> millis, double total) {
+    double observed = millis.values().stream().mapToDouble(Double::doubleValue).sum();
+    millis.put("other", total - observed);
+    List<Map.Entry<String, Double>> order = new ArrayList<>(millis.entrySet());
     order.sort((a, b) -> Double.compare(b.getValue(), a.getValue()));
     Map<String, Double> sorted = new LinkedHashMap<>();
     order.forEach(entry -> sorted.put(entry.getKey(), entry.getValue()));
-    return new Profile(split, sorted);
+    return sorted;
   }
 }

@@ -57,6 +57,13 @@ final class LibtorchEfficientNet {
         .add(Linear.builder().setUnits(classes).build());
   }
 
+  /** Whether a child of {@link #b0} ends what is one layer in our network. */
+  static boolean endsLayer(int index, int children) {
+    boolean inStem = index == 1;
+    boolean inHead = index == children - 4 || index == children - 2;
+    return !inStem && !inHead;
+  }
+
   private static SequentialBlock bottleneck(int in, int expand, int kernel, int stride, int out) {
     int middle = in * expand;
     SequentialBlock block = new SequentialBlock();

@@ -3,6 +3,7 @@ package org.hcpl.bench;
 import com.sun.management.OperatingSystemMXBean;
 import java.lang.management.ManagementFactory;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.function.DoubleSupplier;
@@ -13,19 +14,13 @@ import org.hcpl.tensor.cpu.Parallel;
  * and images a second of both, then where our time goes.
  *
  * <p>The two start from the same weights and take their steps in turns within one process, so that
- * what else the machine does hits both alike; the losses must agree. Processor time, of all threads
- * of the process, is given beside wall time, since a busy machine stretches the latter. Arguments:
- * {@code --threads N} (1), {@code --steps N} (10), {@code --warmup N} (4), {@code --batch N} (16),
- * {@code --size PIXELS} (128).
+ * what else the machine does hits both alike; {@link LibtorchAgreement} checks first that they
+ * agree. Processor time, of all threads of the process, is given beside wall time, since a busy
+ * machine stretches the latter. Arguments: {@code --threads N} (1), {@code --steps N} (10), {@code
+ * --warmup N} (4), {@code --batch N} (16), {@code --size PIXELS} (128).
  */
 public final class TrainingStepReport {
   private static final String MODEL = "efficientnet_b0";
-
-  /** Steps whose losses are compared: later ones drift as rounding grows with each update. */
-  private static final int COMPARED = 2;
-
-  /** Most the losses of those may differ by, relative. */
-  private static final double TOLERANCE = 1e-3;
 
   private static final int PROFILED = 3;
 
@@ -83,9 +78,9 @@ public final class TrainingStepReport {
     }
     Parallel.setThreads(threads);
     TrainingStep ours = new TrainingStep(MODEL, batch, size);
-    try (LibtorchStep peer = new LibtorchStep(ours, threads)) {
-      check(ours, peer);
-      for (int i = COMPARED; i < warmUp; i++) {
+    try (LibtorchStep peer = LibtorchStep.inFloat(ours, threads)) {
+      List<String> agreement = LibtorchAgreement.check(ours, peer, threads);
+      for (int i = 0; i < warmUp; i++) {
         ours.run();
         peer.run();
       }
@@ -96,38 +91,9 @@ public final class TrainingStepReport {
         its.measure(i, peer::run);
       }
       print(batch, size, threads, steps, mine, its);
+      agreement.forEach(System.out::println);
     }
     print(ours.profile(PROFILED));
-  }
-
-  /** That both are the same network and take the same steps. */
-  private static void check(TrainingStep ours, LibtorchStep peer) {
-    long count = ours.network().parameterCount();
-    if (peer.parameterCount() != count) {
-      throw new IllegalStateException(
-          "training step: "
-              + peer.parameterCount()
-              + " trained weights in DJL (expected: "
-              + count
-              + ")");
-    }
-    System.out.printf(Locale.ROOT, "%s, %,d trained weights in both%n", MODEL, count);
-    for (int i = 0; i < COMPARED; i++) {
-      double mine = ours.run();
-      double its = peer.run();
-      System.out.printf(
-          Locale.ROOT, "loss at step %d: ours %.6f, libtorch %.6f%n", i + 1, mine, its);
-      if (!(Math.abs(mine - its) <= TOLERANCE * Math.abs(its))) {
-        throw new IllegalStateException(
-            "training step: losses "
-                + mine
-                + " and "
-                + its
-                + " (expected: within "
-                + TOLERANCE
-                + " of each other, relative)");
-      }
-    }
   }
 
   private static void print(int batch, int size, int threads, int steps, Times mine, Times its) {
@@ -163,9 +129,14 @@ public final class TrainingStepReport {
   private static void print(TrainingStep.Profile profile) {
     System.out.println("our milliseconds a step:");
     profile.parts().forEach(TrainingStepReport::line);
-    System.out.println("by operation, forward and backward:");
-    double total = profile.operations().values().stream().mapToDouble(Double::doubleValue).sum();
-    for (Map.Entry<String, Double> entry : profile.operations().entrySet()) {
+    operations("forward", profile.forward());
+    operations("backward", profile.backward());
+  }
+
+  private static void operations(String part, Map<String, Double> millis) {
+    System.out.println(part + " by operation:");
+    double total = millis.values().stream().mapToDouble(Double::doubleValue).sum();
+    for (Map.Entry<String, Double> entry : millis.entrySet()) {
       if (entry.getValue() > 0.005 * total) {
         line(entry.getKey(), entry.getValue());
       }
