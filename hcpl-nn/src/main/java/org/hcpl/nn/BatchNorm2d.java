@@ -4,6 +4,7 @@ import org.hcpl.tensor.Grad;
 import org.hcpl.tensor.Rng;
 import org.hcpl.tensor.Tensor;
 import org.hcpl.tensor.TensorException;
+import org.hcpl.tensor.op.Identity;
 import org.hcpl.tensor.op.Unary;
 
 /**
@@ -96,11 +97,39 @@ public class BatchNorm2d extends Module {
 
   @Override
   public Tensor forward(Tensor x) {
-    return forward(x, new org.hcpl.tensor.op.Identity());
+    return normalise(x, then());
   }
 
-  /** The normalisation and the activation that follows it, in one pass over memory. */
-  protected final Tensor forward(Tensor x, Unary then) {
+  /** The activation that follows, in the same pass over memory. */
+  protected Unary then() {
+    return new Identity();
+  }
+
+  /**
+   * {@code apply(convolution.apply(x))}. In evaluation mode the two are one step, {@link
+   * org.hcpl.tensor.op.Conv2dBatchNorm}, unless somebody observes the modules.
+   */
+  public final Tensor after(Conv2d convolution, Tensor x) {
+    if (isTraining() || convolution.bias() != null || isObserved()) {
+      return apply(convolution.apply(x));
+    }
+    try {
+      return x.conv2dBatchNorm(
+          convolution.weight().value(),
+          convolution.options(),
+          runningMean(),
+          runningVariance(),
+          weight == null ? null : weight.value(),
+          bias == null ? null : bias.value(),
+          eps,
+          then());
+    } catch (TensorException error) {
+      // Layer by layer the error names the layer.
+      return apply(convolution.apply(x));
+    }
+  }
+
+  private Tensor normalise(Tensor x, Unary then) {
     Tensor gamma = weight == null ? null : weight.value();
     Tensor beta = bias == null ? null : bias.value();
     if (!isTraining()) {

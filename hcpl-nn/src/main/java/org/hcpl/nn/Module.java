@@ -40,6 +40,11 @@ public abstract class Module {
   private String name;
   private boolean training = true;
 
+  /** Whether what modules compute on this thread is being looked at, one by one. */
+  static boolean isObserved() {
+    return OBSERVER.get() != null;
+  }
+
   // ---- for subclasses --------------------------------------------------------------------------
 
   /** What this module computes; callers use {@link #apply}. */

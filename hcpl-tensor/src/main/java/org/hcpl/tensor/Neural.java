@@ -8,6 +8,7 @@ import org.hcpl.tensor.op.AvgPool2d;
 import org.hcpl.tensor.op.BatchNorm;
 import org.hcpl.tensor.op.BatchNormTrain;
 import org.hcpl.tensor.op.Conv2d;
+import org.hcpl.tensor.op.Conv2dBatchNorm;
 import org.hcpl.tensor.op.ConvOptions;
 import org.hcpl.tensor.op.GroupNorm;
 import org.hcpl.tensor.op.Identity;
@@ -113,6 +114,32 @@ public sealed interface Neural permits Tensor {
   }
 
   /**
+   * A convolution without bias, batch normalisation by given statistics and an activation, in one
+   * step.
+   *
+   * @param gamma {@code [out]}, or null for ones
+   * @param beta {@code [out]}, or null for zeros
+   */
+  default Tensor conv2dBatchNorm(
+      Tensor weight,
+      ConvOptions options,
+      Tensor mean,
+      Tensor variance,
+      Tensor gamma,
+      Tensor beta,
+      double eps,
+      Unary then) {
+    return Tensor.run(
+        new Conv2dBatchNorm(options, eps, then),
+        self(),
+        weight,
+        mean,
+        variance,
+        gamma != null ? gamma : channels(weight.dim(0), 1),
+        beta != null ? beta : channels(weight.dim(0), 0));
+  }
+
+  /**
    * Batch normalisation in training: by the moments of x itself, through which the gradient of x
    * goes too.
    *
@@ -154,15 +181,15 @@ public sealed interface Neural permits Tensor {
   }
 
   private Tensor ones(Tensor given) {
-    return given != null ? given : channels(1);
+    return given != null ? given : channels(self().dim(-1), 1);
   }
 
   private Tensor zeros(Tensor given) {
-    return given != null ? given : channels(0);
+    return given != null ? given : channels(self().dim(-1), 0);
   }
 
-  private Tensor channels(float value) {
-    float[] values = new float[self().dim(-1)];
+  private Tensor channels(int count, float value) {
+    float[] values = new float[count];
     Arrays.fill(values, value);
     Tensor tensor = Tensor.allocate(self().backend(), Shape.of(values.length));
     tensor.copyFrom(values);

@@ -3,7 +3,6 @@ package org.hcpl.models.backbone;
 import org.hcpl.models.ModelException;
 import org.hcpl.nn.Activation;
 import org.hcpl.nn.BatchNorm2d;
-import org.hcpl.tensor.Tensor;
 import org.hcpl.tensor.op.Identity;
 import org.hcpl.tensor.op.Relu;
 import org.hcpl.tensor.op.Silu;
@@ -36,7 +35,7 @@ final class BatchNormAct2d extends BatchNorm2d {
   }
 
   @Override
-  public Tensor forward(Tensor x) {
-    return forward(x, then);
+  protected Unary then() {
+    return then;
   }
 }

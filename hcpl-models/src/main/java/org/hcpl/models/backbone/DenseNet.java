@@ -6,6 +6,7 @@ import org.hcpl.models.ModelOptions;
 import org.hcpl.models.ModelSpec;
 import org.hcpl.nn.Activation;
 import org.hcpl.nn.AvgPool2d;
+import org.hcpl.nn.BatchNorm2d;
 import org.hcpl.nn.Conv2d;
 import org.hcpl.nn.MaxPool2d;
 import org.hcpl.nn.Module;
@@ -85,8 +86,8 @@ public final class DenseNet extends Backbone {
   /** A 1x1 bottleneck and a 3x3 convolution, each after normalisation: the new channels alone. */
   private static final class DenseLayer extends Module {
     private final Module norm1;
-    private final Module conv1;
-    private final Module norm2;
+    private final Conv2d conv1;
+    private final BatchNorm2d norm2;
     private final Module conv2;
 
     DenseLayer(int in, int growth) {
@@ -99,7 +100,7 @@ public final class DenseNet extends Backbone {
 
     @Override
     public Tensor forward(Tensor x) {
-      return conv2.apply(norm2.apply(conv1.apply(norm1.apply(x))));
+      return conv2.apply(norm2.after(conv1, norm1.apply(x)));
     }
   }
 

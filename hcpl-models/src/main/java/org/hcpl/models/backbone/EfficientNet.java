@@ -5,6 +5,7 @@ import java.util.List;
 import org.hcpl.models.ModelOptions;
 import org.hcpl.models.ModelSpec;
 import org.hcpl.nn.Activation;
+import org.hcpl.nn.BatchNorm2d;
 import org.hcpl.nn.Conv2d;
 import org.hcpl.nn.DropPath;
 import org.hcpl.nn.Init;
@@ -64,11 +65,11 @@ public final class EfficientNet extends Backbone {
     }
   }
 
-  private final Module stem;
-  private final Module stemNorm;
+  private final Conv2d stem;
+  private final BatchNorm2d stemNorm;
   private final Module blocks;
-  private final Module headConv;
-  private final Module headNorm;
+  private final Conv2d headConv;
+  private final BatchNorm2d headNorm;
 
   private EfficientNet(Variant variant, ModelOptions options) {
     int channels = variant.channels(STEM_CHANNELS);
@@ -122,17 +123,17 @@ public final class EfficientNet extends Backbone {
 
   @Override
   public Tensor forwardFeatures(Tensor x) {
-    Tensor maps = blocks.apply(stemNorm.apply(stem.apply(x)));
-    return headNorm.apply(headConv.apply(maps));
+    Tensor maps = blocks.apply(stemNorm.after(stem, x));
+    return headNorm.after(headConv, maps);
   }
 
   /** Depthwise convolution, squeeze-excite, 1x1 projection without activation. */
   private static final class DepthwiseSeparable extends Module {
-    private final Module depthwise;
-    private final Module norm1;
+    private final Conv2d depthwise;
+    private final BatchNorm2d norm1;
     private final Module excite;
-    private final Module project;
-    private final Module norm2;
+    private final Conv2d project;
+    private final BatchNorm2d norm2;
     private final DropPath dropPath;
     private final boolean skip;
 
@@ -152,21 +153,21 @@ public final class EfficientNet extends Backbone {
 
     @Override
     public Tensor forward(Tensor x) {
-      Tensor y = excite.apply(norm1.apply(depthwise.apply(x)));
-      y = norm2.apply(project.apply(y));
+      Tensor y = excite.apply(norm1.after(depthwise, x));
+      y = norm2.after(project, y);
       return skip ? dropPath.apply(y).add(x) : y;
     }
   }
 
   /** 1x1 expansion, depthwise convolution, squeeze-excite, 1x1 projection without activation. */
   private static final class InvertedResidual extends Module {
-    private final Module expand;
-    private final Module norm1;
-    private final Module depthwise;
-    private final Module norm2;
+    private final Conv2d expand;
+    private final BatchNorm2d norm1;
+    private final Conv2d depthwise;
+    private final BatchNorm2d norm2;
     private final Module excite;
-    private final Module project;
-    private final Module norm3;
+    private final Conv2d project;
+    private final BatchNorm2d norm3;
     private final DropPath dropPath;
     private final boolean skip;
 
@@ -196,9 +197,9 @@ public final class EfficientNet extends Backbone {
 
     @Override
     public Tensor forward(Tensor x) {
-      Tensor y = norm1.apply(expand.apply(x));
-      y = excite.apply(norm2.apply(depthwise.apply(y)));
-      y = norm3.apply(project.apply(y));
+      Tensor y = norm1.after(expand, x);
+      y = excite.apply(norm2.after(depthwise, y));
+      y = norm3.after(project, y);
       return skip ? dropPath.apply(y).add(x) : y;
     }
   }

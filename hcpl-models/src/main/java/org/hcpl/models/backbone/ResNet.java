@@ -46,8 +46,13 @@ public final class ResNet extends Backbone {
    * A member of the family.
    *
    * @param deep the D variant: three 3x3 convolutions as stem, shortcuts that average
+   * @param pooled whether max pooling halves the maps after the stem
    */
-  private record Variant(Kind kind, boolean deep, int width, int... blocks) {}
+  private record Variant(Kind kind, boolean deep, boolean pooled, int width, int... blocks) {
+    Variant(Kind kind, boolean deep, int width, int... blocks) {
+      this(kind, deep, true, width, blocks);
+    }
+  }
 
   private final Module stem;
   private final Module stemNorm;
@@ -60,7 +65,12 @@ public final class ResNet extends Backbone {
     stem = child("conv1", stem(variant, options.inputChannels()));
     stemNorm = child("bn1", new BatchNorm2d(width));
     stemAct = child("act1", Activation.RELU.module());
-    pool = child("maxpool", new MaxPool2d(PoolOptions.of(3).stride(2).padding(1)));
+    pool =
+        child(
+            "maxpool",
+            variant.pooled()
+                ? new MaxPool2d(PoolOptions.of(3).stride(2).padding(1))
+                : new Identity());
     int count = Arrays.stream(variant.blocks()).sum();
     int index = 0;
     int channels = width;
@@ -195,6 +205,7 @@ public final class ResNet extends Backbone {
   /** The members that are registered. */
   public static List<ModelSpec> specs() {
     return List.of(
+        small(),
         plain("resnet18", 11_689_512, Kind.BASIC, 2, 2, 2, 2),
         plain("resnet34", 21_797_672, Kind.BASIC, 3, 4, 6, 3),
         plain("resnet50", 25_557_032, Kind.BOTTLENECK, 3, 4, 6, 3),
@@ -211,6 +222,21 @@ public final class ResNet extends Backbone {
             224,
             27_483_240,
             new Variant(Kind.SPLIT_ATTENTION, true, STEM, 3, 4, 6, 3)));
+  }
+
+  /** For crops of single cells, whose texture max pooling would take away, and for few of them. */
+  private static ModelSpec small() {
+    Variant variant = new Variant(Kind.BASIC, true, false, STEM / 4, 1, 1, 1, 1);
+    Variant tiny = new Variant(Kind.BASIC, true, false, 8, 1, 1, 1, 1);
+    return new ModelSpec(
+        "resnet10d_small",
+        "ResNet-10, deep stem without max pooling, averaging shortcuts, a quarter of the usual channels",
+        "blocks of He et al. 2018, arXiv 1812.01187; depth and width are HCPL's own",
+        ModelSpec.Level.CELL,
+        64,
+        null,
+        options -> new ResNet(variant, options),
+        options -> new ResNet(tiny, options));
   }
 
   private static ModelSpec plain(String name, long parameters, Kind kind, int... blocks) {

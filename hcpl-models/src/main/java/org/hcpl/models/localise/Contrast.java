@@ -40,7 +40,65 @@ public enum Contrast {
         }
       }
     }
+  },
+
+  /**
+   * Each channel of each cell gets mean 0 and standard deviation 1 over its non-zero values, cut to
+   * -4..6.2; what is 0 stays so, so that the surroundings of a cell have the mean of its pixels.
+   * For images that differ in brightness, background and contrast where only structure tells the
+   * classes apart.
+   */
+  NORMALISE(-4, 6.2f) {
+    @Override
+    public void apply(float[] values, int offset, int pixels, int channels) {
+      for (int c = 0; c < channels; c++) {
+        int count = 0;
+        double sum = 0;
+        double squares = 0;
+        for (int i = 0; i < pixels; i++) {
+          double value = values[offset + i * channels + c];
+          count += value != 0 ? 1 : 0;
+          sum += value;
+          squares += value * value;
+        }
+        double mean = sum / Math.max(1, count);
+        double deviation = Math.sqrt(Math.max(0, squares / Math.max(1, count) - mean * mean));
+        float scale = (float) (1 / Math.max(deviation, SMALLEST_DEVIATION));
+        for (int i = 0; i < pixels; i++) {
+          int at = offset + i * channels + c;
+          if (values[at] != 0) {
+            float value = (float) (values[at] - mean) * scale;
+            values[at] = Math.min(highest(), Math.max(lowest(), value));
+          }
+        }
+      }
+    }
   };
+
+  /** Half a grey level of 8 bits: below it there is nothing but rounding. */
+  private static final double SMALLEST_DEVIATION = 0.5 / 255;
+
+  private final float lowest;
+  private final float highest;
+
+  Contrast() {
+    this(0, 1);
+  }
+
+  Contrast(float lowest, float highest) {
+    this.lowest = lowest;
+    this.highest = highest;
+  }
+
+  /** The smallest value that {@link #apply} makes of values in 0..1. */
+  public float lowest() {
+    return lowest;
+  }
+
+  /** The largest value that {@link #apply} makes of values in 0..1. */
+  public float highest() {
+    return highest;
+  }
 
   /**
    * Changes one cell in place.

@@ -6,6 +6,7 @@ import org.hcpl.tensor.Dispatch;
 import org.hcpl.tensor.Tensor;
 import org.hcpl.tensor.op.Attention;
 import org.hcpl.tensor.op.Conv2d;
+import org.hcpl.tensor.op.Conv2dBatchNorm;
 import org.hcpl.tensor.op.Linear;
 import org.hcpl.tensor.op.MatMul;
 
@@ -38,6 +39,7 @@ public final class MultiplyAdds {
     long outputs = event.output().size();
     return switch (event.op()) {
       case Conv2d convolution -> outputs / inputs.get(1).dim(0) * inputs.get(1).size();
+      case Conv2dBatchNorm both -> outputs / inputs.get(1).dim(0) * inputs.get(1).size();
       case Linear linear -> outputs / inputs.get(1).dim(0) * inputs.get(1).size();
       case MatMul product -> outputs * inputs.get(0).dim(product.transposeA() ? -2 : -1);
       case Attention attention ->

@@ -4,6 +4,7 @@ import org.hcpl.tensor.Shape;
 import org.hcpl.tensor.cpu.vector.DepthwiseConv2d;
 import org.hcpl.tensor.cpu.vector.VectorOuter;
 import org.hcpl.tensor.op.Conv2d;
+import org.hcpl.tensor.op.Conv2dBatchNorm;
 import org.hcpl.tensor.op.ConvGeometry;
 import org.hcpl.tensor.op.ConvOptions;
 import org.hcpl.tensor.op.Window;
@@ -32,22 +33,59 @@ final class FastConv2d {
         return;
       }
       Epilogue bias = in.length > 2 ? Epilogue.bias(in[2].array(), in[2].offset()) : null;
-      PackedConv2d packed = packed(geometry, in[1]);
-      if (packed != null) {
-        Conv2dForward.run(
-            geometry, in[0].array(), in[0].offset(), packed, out.array(), out.offset(), bias);
+      forward(geometry, in, out, bias);
+    };
+  }
+
+  /** With the normalisation applied to what has just been computed; or null. */
+  static CpuKernel batchNorm(Conv2dBatchNorm op) {
+    Activation activation = FastNorm.activation(op.then());
+    if (activation == null || !VectorSupport.available()) {
+      return null;
+    }
+    return (in, out) -> {
+      ConvGeometry geometry = geometry(op.options(), in[0].shape(), in[1].shape());
+      float[] scale = new float[geometry.outC()];
+      float[] shift = new float[geometry.outC()];
+      FastNorm.fold(in[2], in[3], in[4], in[5], op.eps(), scale, shift);
+      if (!isDepthwise(geometry)) {
+        forward(geometry, in, out, Epilogue.affine(scale, shift, activation));
         return;
       }
-      Conv2dForward.run(
-          geometry,
+      // A channel has few weights: the factor goes into them.
+      float[] packed = DepthwiseConv2d.pack(in[1].array(), in[1].offset(), geometry);
+      for (int i = 0; i < packed.length; i++) {
+        packed[i] *= scale[i % scale.length];
+      }
+      DepthwiseConv2d.forwardPacked(
           in[0].array(),
           in[0].offset(),
-          in[1].array(),
-          in[1].offset(),
+          packed,
+          shift,
+          0,
           out.array(),
           out.offset(),
-          bias);
+          geometry,
+          activation);
     };
+  }
+
+  private static void forward(ConvGeometry geometry, Span[] in, Span out, Epilogue epilogue) {
+    PackedConv2d packed = packed(geometry, in[1]);
+    if (packed != null) {
+      Conv2dForward.run(
+          geometry, in[0].array(), in[0].offset(), packed, out.array(), out.offset(), epilogue);
+      return;
+    }
+    Conv2dForward.run(
+        geometry,
+        in[0].array(),
+        in[0].offset(),
+        in[1].array(),
+        in[1].offset(),
+        out.array(),
+        out.offset(),
+        epilogue);
   }
 
   static CpuKernel inputGradient(org.hcpl.tensor.op.Conv2dInputGradient op) {

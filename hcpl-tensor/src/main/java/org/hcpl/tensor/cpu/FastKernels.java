@@ -15,6 +15,7 @@ import org.hcpl.tensor.op.Binary;
 import org.hcpl.tensor.op.BroadcastTo;
 import org.hcpl.tensor.op.Concat;
 import org.hcpl.tensor.op.Conv2d;
+import org.hcpl.tensor.op.Conv2dBatchNorm;
 import org.hcpl.tensor.op.Conv2dInputGradient;
 import org.hcpl.tensor.op.Conv2dWeightGradient;
 import org.hcpl.tensor.op.Fold;
@@ -81,6 +82,7 @@ final class FastKernels {
   /** Without vectors the definitions of these run, which are made of the above. */
   private static void addVectorKernels() {
     add(SumOfProducts.class, FastReduce::sumOfProducts);
+    add(Conv2dBatchNorm.class, FastConv2d::batchNorm);
     add(Moments.class, op -> FastNorm::moments);
     add(BatchNorm.class, FastNorm::batchNorm);
     add(BatchNormTrain.class, FastNorm::batchNormTrain);

@@ -120,12 +120,11 @@ final class FewRows {
       Epilogue epilogue) {
     for (int i = 0; i < m; i++) {
       int to = cOff + i * ldc + start;
-      if (epilogue.bias() != null) {
+      if (epilogue.start() != null) {
         kernel.finish(
-            c, to, end - start, epilogue.bias(), epilogue.biasOffset() + start, Activation.NONE);
+            c, to, end - start, epilogue.start(), epilogue.biasOffset() + start, Activation.NONE);
       }
-      int at = epilogue.residualOffset() + i * epilogue.residualStride() + start;
-      kernel.finish(c, to, end - start, epilogue.residual(), at, epilogue.activation());
+      kernel.finish(c, to, end - start, epilogue, i, start);
     }
   }
 }

@@ -172,20 +172,20 @@ final class GemmDriver {
     int firstColumn = panel0 * kernel.columns();
     float[] edge = scratch.edge(kernel);
     float[] bias = Scratch.zeros();
-    boolean hasBias = kStart == 0 && epilogue != null && epilogue.bias() != null;
+    boolean hasBias = kStart == 0 && epilogue != null && epilogue.start() != null;
     if (hasBias) {
       int columns = Math.min(b.columns(), panelEnd * kernel.columns()) - firstColumn;
       int from = epilogue.biasOffset() + firstColumn;
       if (accumulate) {
         for (int i = 0; i < count; i++) {
           int at = cOffsets[i] + firstColumn;
-          kernel.finish(c, at, columns, epilogue.bias(), from, Activation.NONE);
+          kernel.finish(c, at, columns, epilogue.start(), from, Activation.NONE);
         }
         hasBias = false;
       } else {
         // A copy with room up to the end of the last panel.
         bias = scratch.bias((panelEnd - panel0) * kernel.columns());
-        System.arraycopy(epilogue.bias(), from, bias, 0, columns);
+        System.arraycopy(epilogue.start(), from, bias, 0, columns);
       }
     }
     int k0 = kStart;
@@ -244,15 +244,10 @@ final class GemmDriver {
     } while (k0 < kEnd);
   }
 
-  /** Residual and activation on a piece of the result that has just been written. */
+  /** The rest of the epilogue on a piece of the result that has just been written. */
   private void finish(int row0, int count, int[] cOffsets, int first, int column, int columns) {
-    float[] residual = epilogue.residual();
     for (int i = 0; i < count; i++) {
-      int at = 0;
-      if (residual != null) {
-        at = epilogue.residualOffset() + (row0 + i) * epilogue.residualStride() + column;
-      }
-      kernel.finish(c, cOffsets[first + i] + column, columns, residual, at, epilogue.activation());
+      kernel.finish(c, cOffsets[first + i] + column, columns, epilogue, row0 + i, column);
     }
   }
 }

@@ -45,6 +45,9 @@ public interface MicroKernel {
       int biasOffset,
       float[] edge);
 
+  /** {@code c[j] = c[j] * scale[from + j] + shift[from + j]} for {@code count} values. */
+  void affine(float[] c, int cOffset, int count, float[] scale, float[] shift, int from);
+
   /**
    * {@code c[j] = activation(c[j] + residual[j])} for {@code count} values; residual may be null.
    */
@@ -55,6 +58,21 @@ public interface MicroKernel {
       float[] residual,
       int residualOffset,
       Activation activation);
+
+  /**
+   * All of an epilogue but what a sum began with, on columns {@code column..} of one row.
+   *
+   * @param row of the result, for the residual
+   */
+  default void finish(float[] c, int cOffset, int count, Epilogue epilogue, int row, int column) {
+    if (epilogue.scale() != null) {
+      affine(c, cOffset, count, epilogue.scale(), epilogue.bias(), epilogue.biasOffset() + column);
+    }
+    if (epilogue.residual() != null || epilogue.activation() != Activation.NONE) {
+      int at = epilogue.residualOffset() + row * epilogue.residualStride() + column;
+      finish(c, cOffset, count, epilogue.residual(), at, epilogue.activation());
+    }
+  }
 
   /**
    * Copies {@code count} windows of {@code length} floats, {@code fromStep} apart, to places {@code

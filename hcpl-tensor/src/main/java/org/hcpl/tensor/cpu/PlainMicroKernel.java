@@ -91,6 +91,13 @@ final class PlainMicroKernel implements MicroKernel {
   }
 
   @Override
+  public void affine(float[] c, int cOffset, int count, float[] scale, float[] shift, int from) {
+    for (int j = 0; j < count; j++) {
+      c[cOffset + j] = c[cOffset + j] * scale[from + j] + shift[from + j];
+    }
+  }
+
+  @Override
   public void finish(
       float[] c,
       int cOffset,

@@ -139,8 +139,8 @@ final class Winograd {
       this.inStride = RowSource.stride(g.c());
       this.outStride = RowSource.stride(g.outC());
       this.bias = new float[g.outC()];
-      if (epilogue != null && epilogue.bias() != null) {
-        System.arraycopy(epilogue.bias(), epilogue.biasOffset(), bias, 0, g.outC());
+      if (epilogue != null && epilogue.start() != null) {
+        System.arraycopy(epilogue.start(), epilogue.biasOffset(), bias, 0, g.outC());
       }
     }
   }
@@ -360,14 +360,7 @@ final class Winograd {
       for (int i = 0; i < rows; i++) {
         for (int j = 0; j < columns; j++) {
           int pixel = pixel0 + i * g.outW() + j;
-          int residual = epilogue.residualOffset() + pixel * epilogue.residualStride();
-          kernel.finish(
-              run.y,
-              run.yOff + pixel * outC,
-              outC,
-              epilogue.residual(),
-              residual,
-              epilogue.activation());
+          kernel.finish(run.y, run.yOff + pixel * outC, outC, epilogue, pixel, 0);
         }
       }
     }

@@ -11,6 +11,7 @@ import org.hcpl.tensor.op.BatchNormTrain;
 import org.hcpl.tensor.op.BatchNormTrainGradient;
 import org.hcpl.tensor.op.BatchNormTrainSums;
 import org.hcpl.tensor.op.Conv2d;
+import org.hcpl.tensor.op.Conv2dBatchNorm;
 import org.hcpl.tensor.op.Conv2dInputGradient;
 import org.hcpl.tensor.op.Conv2dWeightGradient;
 import org.hcpl.tensor.op.ConvOptions;
@@ -140,6 +141,34 @@ final class NeuralSamples {
         OpCheck.of(new Moments(), IMAGE)
             .sums(70)
             .refuses("at least one value a channel", Shape.of(0, 3)),
+        OpCheck.of(
+                new Conv2dBatchNorm(ConvOptions.DEFAULT.padding(1), 1e-3, new Silu()),
+                IMAGE,
+                Shape.of(5, 3, 3, 6),
+                Shape.of(5),
+                Shape.of(5),
+                Shape.of(5),
+                Shape.of(5))
+            .values(0.5, 2)
+            .sums(130)
+            .refuses(
+                "gamma [6] for input [2, 5, 7, 5] (expected: [5])",
+                IMAGE,
+                Shape.of(5, 3, 3, 6),
+                Shape.of(5),
+                Shape.of(5),
+                CHANNELS,
+                Shape.of(5)),
+        OpCheck.of(
+                new Conv2dBatchNorm(ConvOptions.DEFAULT.groups(6).stride(2), 1e-3, new Identity()),
+                IMAGE,
+                Shape.of(6, 3, 3, 1),
+                CHANNELS,
+                CHANNELS,
+                CHANNELS,
+                CHANNELS)
+            .values(0.5, 2)
+            .sums(80),
         OpCheck.of(new BatchNorm(1e-3), IMAGE, CHANNELS, CHANNELS, CHANNELS, CHANNELS)
             .values(0.5, 2)
             .sums(70)

@@ -69,7 +69,9 @@ final class TrainCommand implements Callable<Integer> {
   @Option(
       names = "--labels",
       paramLabel = "CSV",
-      description = "Labels: ID,Label with 0|5 or 0 5; with --cells the name of the class.")
+      description =
+          "Labels: ID,Label with 0|5 or 0 5; with --cells the name of the class, and perhaps a"
+              + " column Image: cells of an image are kept aside together.")
   private Path labels;
 
   @Option(
@@ -140,9 +142,19 @@ final class TrainCommand implements Callable<Integer> {
       paramLabel = "HOW",
       defaultValue = "as_is",
       description =
-          "as_is, or stretch: brightest of each channel of each cell to 1 (default:"
-              + " ${DEFAULT-VALUE}).")
+          "as_is; stretch: brightest of each channel of each cell to 1; normalise: mean 0 and"
+              + " standard deviation 1 (default: ${DEFAULT-VALUE}).")
   private Contrast contrast;
+
+  @Option(
+      names = "--augment",
+      paramLabel = "HOW",
+      defaultValue = "standard",
+      description =
+          "Random changes of cells. none; standard: moves, turns, sizes, a little brightness;"
+              + " strong: more brightness, also blur and noise, for few images that differ in"
+              + " exposure (default: ${DEFAULT-VALUE}).")
+  private Augment augment;
 
   @Option(
       names = "--epochs",
@@ -215,6 +227,19 @@ final class TrainCommand implements Callable<Integer> {
   @Mixin private ComputeOptions compute;
   @Spec private CommandSpec spec;
 
+  /** Strengths of {@link Augmentation} by name. */
+  private enum Augment {
+    NONE(Augmentation.NONE),
+    STANDARD(Augmentation.STANDARD),
+    STRONG(Augmentation.STRONG);
+
+    private final Augmentation changes;
+
+    Augment(Augmentation changes) {
+      this.changes = changes;
+    }
+  }
+
   private record Split(CellStore train, CellStore validation) {}
 
   @Override
@@ -237,7 +262,7 @@ final class TrainCommand implements Callable<Integer> {
             .focalGamma(focal)
             .patience(patience)
             .seed(seed)
-            .augmentation(Augmentation.STANDARD);
+            .augmentation(augment.changes);
     Outputs.folder(out);
     PrintWriter console = spec.commandLine().getOut();
     List<String> warnings = new ArrayList<>();

@@ -167,6 +167,7 @@ public final class BatchLoader implements Iterator<Batch>, AutoCloseable {
               row * values,
               cells.side(),
               cells.channels(),
+              cells.contrast(),
               rng.split("augment").split(cell));
         }
         float[] target = cells.target(cell);

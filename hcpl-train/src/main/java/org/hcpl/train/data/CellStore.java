@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.function.IntPredicate;
 import java.util.zip.CRC32;
 import org.hcpl.models.image.ImageException;
+import org.hcpl.models.localise.Contrast;
 
 /**
  * Cells to learn from, in memory at eight bits a value: pixels {@code [side, side, channels]}, a
@@ -16,22 +17,30 @@ public final class CellStore {
   private final int side;
   private final int channels;
   private final List<String> classes;
+  private final Contrast contrast;
   private final List<byte[]> pixels = new ArrayList<>();
   private final List<float[]> targets = new ArrayList<>();
   private final List<Integer> image = new ArrayList<>();
   private final List<Integer> number = new ArrayList<>();
   private final List<String> images = new ArrayList<>();
 
+  /** An empty store for values in 0..1. */
+  public CellStore(int side, int channels, List<String> classes) {
+    this(side, channels, classes, Contrast.AS_IS);
+  }
+
   /**
    * An empty store.
    *
    * @param side height and width of every cell in pixels
    * @param classes their names, in the order of targets
+   * @param contrast what was done to the cells that will be added; says how large values can be
    */
-  public CellStore(int side, int channels, List<String> classes) {
+  public CellStore(int side, int channels, List<String> classes, Contrast contrast) {
     this.side = side;
     this.channels = channels;
     this.classes = List.copyOf(classes);
+    this.contrast = contrast;
   }
 
   /**
@@ -39,7 +48,7 @@ public final class CellStore {
    *
    * @param imageId of the image that it is from; cells of an image are added one after the other
    * @param cellNumber its number in that image
-   * @param values {@code [side, side, channels]} in 0..1, kept at eight bits
+   * @param values {@code [side, side, channels]} in the contrast's range, kept at eight bits
    * @param target {@code [classes]}, probabilities or 0 and 1; kept, not copied
    */
   public void add(String imageId, int cellNumber, float[] values, float[] target) {
@@ -59,8 +68,10 @@ public final class CellStore {
               + ")");
     }
     byte[] bytes = new byte[values.length];
+    float lowest = contrast.lowest();
+    float range = contrast.highest() - lowest;
     for (int i = 0; i < bytes.length; i++) {
-      bytes[i] = (byte) Math.round(255 * Math.min(1, Math.max(0, values[i])));
+      bytes[i] = (byte) Math.round(255 * Math.min(1, Math.max(0, (values[i] - lowest) / range)));
     }
     if (images.isEmpty() || !images.get(images.size() - 1).equals(imageId)) {
       images.add(imageId);
@@ -86,6 +97,11 @@ public final class CellStore {
 
   public List<String> classes() {
     return classes;
+  }
+
+  /** What was done to the cells; see {@link Contrast#lowest} and {@link Contrast#highest}. */
+  public Contrast contrast() {
+    return contrast;
   }
 
   public int valuesPerCell() {
@@ -117,17 +133,19 @@ public final class CellStore {
     targets.set(cell, target.clone());
   }
 
-  /** Writes a cell's pixels in 0..1 to {@code to[offset ...]}. */
+  /** Writes a cell's pixels, in the contrast's range, to {@code to[offset ...]}. */
   public void read(int cell, float[] to, int offset) {
     byte[] bytes = pixels.get(cell);
+    float step = (contrast.highest() - contrast.lowest()) / 255;
+    int zero = Math.round(-contrast.lowest() / step);
     for (int i = 0; i < bytes.length; i++) {
-      to[offset + i] = (bytes[i] & 0xff) * (1f / 255);
+      to[offset + i] = ((bytes[i] & 0xff) - zero) * step;
     }
   }
 
   /** The cells of some images; pixels and targets are shared, not copied. */
   public CellStore subset(IntPredicate wanted) {
-    CellStore some = new CellStore(side, channels, classes);
+    CellStore some = new CellStore(side, channels, classes, contrast);
     for (int cell = 0; cell < size(); cell++) {
       if (wanted.test(image(cell))) {
         String id = images.get(image(cell));

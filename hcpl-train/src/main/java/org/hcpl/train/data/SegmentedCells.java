@@ -56,7 +56,7 @@ public final class SegmentedCells {
       long seed,
       Consumer<String> warn,
       Consumer<String> progress) {
-    CellStore store = new CellStore(side, 4, labels.classes().names());
+    CellStore store = new CellStore(side, 4, labels.classes().names(), contrast);
     int threads = Math.max(1, Runtime.getRuntime().availableProcessors());
     try (Stream<Found> found =
         Prefetch.<String, Found>ordered(

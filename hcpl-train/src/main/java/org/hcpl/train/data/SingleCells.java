@@ -6,6 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -26,7 +27,8 @@ import org.hcpl.tensor.op.Resize;
 
 /**
  * Image files that hold one cell each, of one class: a folder for every class, or one folder and a
- * table {@code ID,Label} with class names. A file {@code <id>_mask.png} beside {@code <id>.png}
+ * table {@code ID,Label} with class names, and where a column {@code Image} says so several cells
+ * are from one image, to be kept together. A file {@code <id>_mask.png} beside {@code <id>.png}
  * says which pixels are the cell. Cells become squares, filled up with zeros, scaled to one size.
  */
 public final class SingleCells {
@@ -34,14 +36,14 @@ public final class SingleCells {
 
   private SingleCells() {}
 
-  /** A cell's file and the name of its class. */
-  record Labelled(String id, Path file, String label) {}
+  /** A cell's file, the name of its class, and the image that it is from. */
+  record Labelled(String id, Path file, String label, String image) {}
 
   /**
    * Reads all cells.
    *
    * @param folder of class folders, or of files where {@code labels} is given
-   * @param labels table with the columns ID and Label, or null
+   * @param labels table with the columns ID and Label, perhaps Image, or null
    * @param classes in the order of the targets; null for those found, sorted
    * @param side of the squares in pixels
    * @param warn gets a line for each file that cannot be read; those are left out
@@ -68,17 +70,18 @@ public final class SingleCells {
                 + ")");
       }
     }
-    CellStore store = new CellStore(side, 1, order);
+    CellStore store = new CellStore(side, 1, order, contrast);
     try (Stream<Object> pixels =
         Prefetch.<Labelled, Object>ordered(
             files, file -> readOrError(file, side, contrast), 64, 2)) {
       var each = pixels.iterator();
+      Map<String, Integer> numbers = new HashMap<>();
       for (Labelled file : files) {
         Object result = each.next();
         if (result instanceof float[] values) {
           float[] target = new float[order.size()];
           target[order.indexOf(file.label())] = 1;
-          store.add(file.id(), 1, values, target);
+          store.add(file.image(), numbers.merge(file.image(), 1, Integer::sum), values, target);
         } else {
           warn.accept(((ImageException) result).getMessage());
         }
@@ -150,7 +153,8 @@ public final class SingleCells {
         String label = classFolder.getFileName().toString();
         for (Path file : list(classFolder)) {
           if (isCell(file)) {
-            files.add(new Labelled(label + "/" + stem(file), file, label));
+            String id = label + "/" + stem(file);
+            files.add(new Labelled(id, file, label, id));
           }
         }
       }
@@ -190,7 +194,9 @@ public final class SingleCells {
         }
         Path file = byId.get(record.get("id"));
         if (file != null) {
-          files.add(new Labelled(record.get("id"), file, record.get("label")));
+          String id = record.get("id");
+          String image = record.isMapped("image") ? record.get("image") : id;
+          files.add(new Labelled(id, file, record.get("label"), image));
         }
       }
     } catch (IOException e) {
@@ -210,7 +216,12 @@ public final class SingleCells {
               + folder
               + " (expected: their names without extension in the column ID)");
     }
-    return files;
+    // A store wants the cells of an image one after the other; the order stays where there is no
+    // such column.
+    Map<String, List<Labelled>> byImage = new LinkedHashMap<>();
+    files.forEach(
+        file -> byImage.computeIfAbsent(file.image(), image -> new ArrayList<>()).add(file));
+    return byImage.values().stream().flatMap(List::stream).toList();
   }
 
   private static boolean isCell(Path file) {

@@ -7,6 +7,7 @@ import static org.assertj.core.data.Offset.offset;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.Set;
+import org.hcpl.models.localise.Contrast;
 import org.hcpl.tensor.Rng;
 import org.hcpl.tensor.TensorException;
 import org.junit.jupiter.api.Test;
@@ -34,7 +35,7 @@ class AugmentationTest {
   private static float[] changed(
       Augmentation augmentation, float[] cell, int side, int channels, long seed) {
     float[] to = new float[cell.length];
-    augmentation.apply(cell, to, 0, side, channels, Rng.of(seed));
+    augmentation.apply(cell, to, 0, side, channels, Contrast.AS_IS, Rng.of(seed));
     return to;
   }
 

@@ -68,7 +68,7 @@ final class BinaryRows {
     };
   }
 
-  private static void add(float[] a, int ao, float[] b, int bo, float[] y, int yo, int n) {
+  static void add(float[] a, int ao, float[] b, int bo, float[] y, int yo, int n) {
     int i = 0;
     for (int full = S.loopBound(n); i < full; i += L) {
       FloatVector p = FloatVector.fromArray(S, a, ao + i);

@@ -361,6 +361,21 @@ public final class VectorMicroKernel implements MicroKernel {
   }
 
   @Override
+  public void affine(float[] c, int cOffset, int count, float[] scale, float[] shift, int from) {
+    int j = 0;
+    for (; j + LANES <= count; j += LANES) {
+      FloatVector.fromArray(SPECIES, c, cOffset + j)
+          .fma(
+              FloatVector.fromArray(SPECIES, scale, from + j),
+              FloatVector.fromArray(SPECIES, shift, from + j))
+          .intoArray(c, cOffset + j);
+    }
+    for (; j < count; j++) {
+      c[cOffset + j] = Math.fma(c[cOffset + j], scale[from + j], shift[from + j]);
+    }
+  }
+
+  @Override
   public void finish(
       float[] c,
       int cOffset,
@@ -368,58 +383,10 @@ public final class VectorMicroKernel implements MicroKernel {
       float[] residual,
       int residualOffset,
       Activation activation) {
-    int j = 0;
-    for (; j + LANES <= count; j += LANES) {
-      FloatVector x = FloatVector.fromArray(SPECIES, c, cOffset + j);
-      if (residual != null) {
-        x = x.add(FloatVector.fromArray(SPECIES, residual, residualOffset + j));
-      }
-      activate(x, activation).intoArray(c, cOffset + j);
+    if (residual != null) {
+      BinaryRows.add(c, cOffset, residual, residualOffset, c, cOffset, count);
     }
-    if (j < count) {
-      VectorMask<Float> rest = SPECIES.indexInRange(j, count);
-      FloatVector x = FloatVector.fromArray(SPECIES, c, cOffset + j, rest);
-      if (residual != null) {
-        x = x.add(FloatVector.fromArray(SPECIES, residual, residualOffset + j, rest));
-      }
-      activate(x, activation).intoArray(c, cOffset + j, rest);
-    }
-  }
-
-  private static FloatVector activate(FloatVector x, Activation activation) {
-    return switch (activation) {
-      case NONE -> x;
-      case RELU -> x.max(0f);
-      case SILU -> x.div(exp(x.neg()).add(1f));
-    };
-  }
-
-  /**
-   * {@code e^x} to 2 units in the last place: {@code x = n ln 2 + r}, a polynomial of degree 6 for
-   * {@code e^r} (Taylor's, r below 0.35), and n put into the exponent in two steps so that results
-   * near the limits of float neither overflow too early nor lose their sign.
-   */
-  private static FloatVector exp(FloatVector x) {
-    FloatVector bounded = x.max(-104f).min(89f);
-    // Adding 1.5 * 2^23 rounds to the nearest integer, which then stands in the low bits.
-    float round = 12582912f;
-    FloatVector shifted = bounded.mul(1.44269504f).add(round);
-    FloatVector n = shifted.sub(round);
-    FloatVector r = n.fma(FloatVector.broadcast(SPECIES, -0.693145752f), bounded);
-    r = n.fma(FloatVector.broadcast(SPECIES, -1.42860677e-6f), r);
-    FloatVector y = FloatVector.broadcast(SPECIES, 1f / 720);
-    y = y.fma(r, FloatVector.broadcast(SPECIES, 1f / 120));
-    y = y.fma(r, FloatVector.broadcast(SPECIES, 1f / 24));
-    y = y.fma(r, FloatVector.broadcast(SPECIES, 1f / 6));
-    y = y.fma(r, FloatVector.broadcast(SPECIES, 0.5f));
-    y = y.fma(r, FloatVector.broadcast(SPECIES, 1f));
-    y = y.fma(r, FloatVector.broadcast(SPECIES, 1f));
-    var whole = shifted.reinterpretAsInts().sub(Float.floatToRawIntBits(round));
-    var half = whole.lanewise(VectorOperators.ASHR, 1);
-    FloatVector low = half.add(127).lanewise(VectorOperators.LSHL, 23).reinterpretAsFloats();
-    FloatVector high =
-        whole.sub(half).add(127).lanewise(VectorOperators.LSHL, 23).reinterpretAsFloats();
-    return y.mul(low).mul(high);
+    ChannelRows.activate(activation, c, cOffset, count);
   }
 
   @Override
