@@ -70,6 +70,10 @@ public final class BatchNormBackward {
                 Columns.products(dy, dyo + p, x, xo + p, n, c, mean, 0, block);
                 return;
               }
+              if (activation == Activation.SILU && c % VectorMath.L == 0) {
+                Columns.siluProducts(dy, dyo + p, x, xo + p, n, c, mean, scale, shift, block);
+                return;
+              }
               float[] dz = new float[n * c];
               for (int r = 0; r < n; r++) {
                 slope(x, xo + p + r * c, mean, scale, shift, dy, dyo + p + r * c, dz, r * c, c);
@@ -105,6 +109,11 @@ public final class BatchNormBackward {
         c,
         width,
         (p, n) -> {
+          if (activation == Activation.SILU && n >= VectorMath.L) {
+            ChannelRows.siluGradient(
+                x, xo + p, dy, dyo + p, centre, slopes, shifts, scales, betas, dx, dxo + p, n);
+            return;
+          }
           float[] dz = dy;
           int dzo = dyo + p;
           if (activation != Activation.NONE) {

@@ -87,7 +87,12 @@ final class ChannelRows {
       int n,
       Activation activation) {
     int i = 0;
-    for (int full = S.loopBound(n); i < full; i += L) {
+    int full = S.loopBound(n);
+    if (activation == Activation.SILU) {
+      centredSilu(x, xo, centre, a, b, y, yo, full);
+      i = full;
+    }
+    for (; i < full; i += L) {
       FloatVector.fromArray(S, x, xo + i)
           .sub(FloatVector.fromArray(S, centre, i))
           .fma(FloatVector.fromArray(S, a, i), FloatVector.fromArray(S, b, i))
@@ -100,7 +105,50 @@ final class ChannelRows {
           .fma(FloatVector.fromArray(S, a, i, m), FloatVector.fromArray(S, b, i, m))
           .intoArray(y, yo + i, m);
     }
-    activate(activation, y, yo, n);
+    int done = activation == Activation.SILU ? full : 0;
+    activate(activation, y, yo + done, n - done);
+  }
+
+  /** Whole vectors of {@link #centred} with silu, without a second pass. */
+  private static void centredSilu(
+      float[] x, int xo, float[] centre, float[] a, float[] b, float[] y, int yo, int n) {
+    for (int i = 0; i < n; i += L) {
+      VectorMath.silu(
+              FloatVector.fromArray(S, x, xo + i)
+                  .sub(FloatVector.fromArray(S, centre, i))
+                  .fma(FloatVector.fromArray(S, a, i), FloatVector.fromArray(S, b, i)))
+          .intoArray(y, yo + i);
+    }
+  }
+
+  /**
+   * {@link #gradient} of {@code silu((x - centre) a + b)}, from dy instead of the gradient of what
+   * goes into silu. Needs a vector at least; x and dy must not be dx, whose last vector is written
+   * twice.
+   */
+  static void siluGradient(
+      float[] x,
+      int xo,
+      float[] dy,
+      int dyo,
+      float[] centre,
+      float[] slope,
+      float[] shift,
+      float[] a,
+      float[] b,
+      float[] dx,
+      int dxo,
+      int n) {
+    for (int start = 0; start < n; start += L) {
+      int i = Math.min(start, n - L);
+      FloatVector d = FloatVector.fromArray(S, x, xo + i).sub(FloatVector.fromArray(S, centre, i));
+      FloatVector scale = FloatVector.fromArray(S, a, i);
+      FloatVector dz =
+          VectorMath.siluSlope(d.fma(scale, FloatVector.fromArray(S, b, i)))
+              .mul(FloatVector.fromArray(S, dy, dyo + i))
+              .fma(scale, FloatVector.fromArray(S, shift, i));
+      d.neg().fma(FloatVector.fromArray(S, slope, i), dz).intoArray(dx, dxo + i);
+    }
   }
 
   /** dx = dy a + shift + (centre - x) slope: the gradient of every normalisation by channel. */

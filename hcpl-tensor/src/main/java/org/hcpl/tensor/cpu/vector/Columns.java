@@ -3,6 +3,7 @@ package org.hcpl.tensor.cpu.vector;
 import static org.hcpl.tensor.cpu.vector.VectorMath.L;
 import static org.hcpl.tensor.cpu.vector.VectorMath.S;
 
+import java.util.Arrays;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorMask;
 import org.hcpl.tensor.cpu.Parallel;
@@ -237,6 +238,36 @@ final class Columns {
       }
       s.intoArray(out, j, m);
       t.intoArray(out, c + j, m);
+    }
+  }
+
+  /**
+   * {@link #products} of {@code g silu'((x - centre) a + b)} instead of g, for c a multiple of the
+   * lanes. Goes row by row: with one column after the other, as there, 144 channels took almost
+   * twice as long.
+   */
+  static void siluProducts(
+      float[] g,
+      int go,
+      float[] x,
+      int xo,
+      int rows,
+      int c,
+      float[] centre,
+      float[] a,
+      float[] b,
+      float[] out) {
+    Arrays.fill(out, 0, 2 * c, 0f);
+    for (int r = 0; r < rows; r++) {
+      int p = r * c;
+      for (int j = 0; j < c; j += L) {
+        FloatVector d =
+            FloatVector.fromArray(S, x, xo + p + j).sub(FloatVector.fromArray(S, centre, j));
+        FloatVector z = d.fma(FloatVector.fromArray(S, a, j), FloatVector.fromArray(S, b, j));
+        FloatVector dz = VectorMath.siluSlope(z).mul(FloatVector.fromArray(S, g, go + p + j));
+        FloatVector.fromArray(S, out, j).add(dz).intoArray(out, j);
+        d.fma(dz, FloatVector.fromArray(S, out, c + j)).intoArray(out, c + j);
+      }
     }
   }
 

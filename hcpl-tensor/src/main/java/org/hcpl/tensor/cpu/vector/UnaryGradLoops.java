@@ -49,8 +49,7 @@ final class UnaryGradLoops {
     for (int i = 0; i < n; i += L) {
       FloatVector v = FloatVector.fromArray(S, x, xo + i);
       FloatVector g = FloatVector.fromArray(S, dy, dyo + i);
-      FloatVector w = VectorMath.clip90(v);
-      FloatVector r = VectorMath.siluSlope(w, VectorMath.sigmoid(w)).mul(g);
+      FloatVector r = VectorMath.siluSlope(v).mul(g);
       r.intoArray(dx, dxo + i);
     }
   }

@@ -439,6 +439,12 @@ final class VectorMath {
     return x.mul(ONE.sub(s)).fma(s, s);
   }
 
+  /** d silu / dx. */
+  static FloatVector siluSlope(FloatVector x) {
+    FloatVector clipped = clip90(x);
+    return siluSlope(clipped, sigmoid(clipped));
+  }
+
   /** The large terms of ln x = e ln 2 + 2 atanh(s), s = f / (2 + f), f the {@link #fraction}. */
   static FloatVector lnHigh(FloatVector e, FloatVector s) {
     return e.mul(LN2_HI).add(s.add(s));

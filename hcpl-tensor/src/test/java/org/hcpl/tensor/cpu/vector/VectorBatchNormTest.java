@@ -136,6 +136,63 @@ class VectorBatchNormTest {
     }
   }
 
+  @Test
+  void gradientThroughSilu() {
+    for (int[] s : SHAPES) {
+      int rows = s[0];
+      int c = s[1];
+      float[] x = Reference.normal(8, rows * c + 1);
+      float[] dy = Reference.normal(9, rows * c + 2);
+      float[] gamma = Reference.normal(10, c);
+      float[] beta = Reference.normal(11, c);
+      float[] moments = new float[2 * c];
+      VectorBatchNorm.moments(x, 1, rows, c, moments, 0, moments, c);
+      BatchNormBackward backward =
+          new BatchNormBackward(
+              x, 1, dy, 2, rows, c, moments, 0, 1e-3, gamma, 0, beta, 0, Activation.SILU);
+      float[] sums = new float[2 * c + 1];
+      backward.sums(sums, 1);
+      float[] dx = new float[rows * c + 5];
+      dx[2] = 98;
+      dx[rows * c + 3] = 99;
+      backward.input(sums, 1, dx, 3);
+      assertThat(dx[2]).isEqualTo(98f);
+      assertThat(dx[rows * c + 3]).isEqualTo(99f);
+      for (int j = 0; j < c; j++) {
+        double k = 1 / Math.sqrt(moments[c + j] + 1e-3);
+        double sum = 0;
+        double along = 0;
+        double size = 0;
+        double[] dz = new double[rows];
+        double[] hats = new double[rows];
+        for (int r = 0; r < rows; r++) {
+          double hat = ((double) x[1 + r * c + j] - moments[j]) * k;
+          double z = hat * gamma[j] + beta[j];
+          double sigmoid = Reference.sigmoid(z);
+          hats[r] = hat;
+          dz[r] = dy[2 + r * c + j] * sigmoid * (1 + z * (1 - sigmoid));
+          sum += dz[r];
+          along += dz[r] * hat;
+          // The slope's own slope is at most 1/2, so what rounds z counts for less than itself.
+          size += slopeSize(dy[2 + r * c + j], hat, gamma[j], beta[j]) * (1 + Math.abs(hat));
+        }
+        near("sum", sum, sums[1 + j], 8 * size * Close.EPS);
+        near("sum along", along, sums[1 + c + j], 8 * size * Close.EPS);
+        for (int r = 0; r < rows; r++) {
+          double expected = gamma[j] * k * (dz[r] - sum / rows - hats[r] * along / rows);
+          double own = slopeSize(dy[2 + r * c + j], hats[r], gamma[j], beta[j]);
+          double bound = Math.abs(gamma[j]) * k * (own + (1 + Math.abs(hats[r])) * size / rows);
+          near("dx", expected, dx[3 + r * c + j], 16 * bound * Close.EPS);
+        }
+      }
+    }
+  }
+
+  /** What the rounding of a gradient through silu is measured by. */
+  private static double slopeSize(double dy, double hat, double gamma, double beta) {
+    return Math.abs(dy) * (1 + Math.abs(hat * gamma) + Math.abs(beta));
+  }
+
   private static void near(String what, double expected, float actual, double bound) {
     if (!(Math.abs(expected - actual) <= bound)) {
       org.assertj.core.api.Assertions.fail(
