@@ -171,8 +171,9 @@ public final class BatchLoader implements Iterator<Batch>, AutoCloseable {
         }
         float[] target = cells.target(cell);
         System.arraycopy(target, 0, targets, row * classes, classes);
+        float[] given = cells.givenTarget(cell);
         for (int c = 0; c < classes; c++) {
-          bagTargets[b * classes + c] = Math.max(bagTargets[b * classes + c], target[c]);
+          bagTargets[b * classes + c] = Math.max(bagTargets[b * classes + c], given[c]);
         }
         bag[row++] = b;
       }
