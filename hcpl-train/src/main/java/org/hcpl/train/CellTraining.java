@@ -34,12 +34,6 @@ public final class CellTraining {
    */
   private static final double FIRST_ROUND = 0.5;
 
-  /**
-   * Exponent that lifts the first round's confidences to the second round's targets; the paper
-   * names none.
-   */
-  private static final double RELABELLING_POWER = 0.5;
-
   private final String model;
   private final boolean exclusive;
   private final Contrast contrast;
@@ -179,31 +173,13 @@ public final class CellTraining {
               .epochs(options.epochs() - first)
               .learningRate(options.learningRate() / 2)
               .seed(options.seed() + 1);
-      CellStore trusted = relabelled((Dsa) network, train);
-      for (Trainer.Epoch epoch : round(network, trusted, score, folder, 2, second, 1, weights)) {
+      for (Trainer.Epoch epoch : round(network, train, score, folder, 2, second, 1, weights)) {
         history.add(
             new Trainer.Epoch(
                 history.size(), epoch.loss(), epoch.score(), epoch.rate(), epoch.seconds()));
       }
     }
     return history;
-  }
-
-  /**
-   * The paper's cell re-labelling: a cell keeps each label of its image to the degree to which the
-   * first round's network sees it there, {@code confidence^power}; labels that the image does not
-   * have stay absent.
-   */
-  static CellStore relabelled(Dsa network, CellStore weak) {
-    float[][] confidences = Scoring.probabilities(network, weak, Dsa.Stream.FUSED);
-    float[][] targets = new float[weak.size()][];
-    for (int cell = 0; cell < targets.length; cell++) {
-      targets[cell] = weak.givenTarget(cell).clone();
-      for (int c = 0; c < targets[cell].length; c++) {
-        targets[cell][c] *= (float) Math.pow(confidences[cell][c], RELABELLING_POWER);
-      }
-    }
-    return weak.relabelled(targets);
   }
 
   private List<Trainer.Epoch> round(

@@ -2,7 +2,6 @@ package org.hcpl.train;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.assertj.core.api.Assertions.within;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -15,8 +14,6 @@ import org.hcpl.nn.Parameter;
 import org.hcpl.tensor.Rng;
 import org.hcpl.tensor.TensorException;
 import org.hcpl.train.data.Augmentation;
-import org.hcpl.train.data.Batch;
-import org.hcpl.train.data.BatchLoader;
 import org.hcpl.train.data.CellStore;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -143,31 +140,6 @@ class TrainerTest {
       assertThat(fused[i][0])
           .isCloseTo(cell[i][0] * image[i][0], org.assertj.core.data.Offset.offset(1e-6f));
     }
-  }
-
-  @Test
-  void relabellingKeepsTheLabelsOfImages() {
-    CellStore weak = squares(3, 4, 7);
-    Dsa network = (Dsa) network("dsa");
-    CellStore relabelled = CellTraining.relabelled(network, weak);
-    float[][] confidences = Scoring.probabilities(network, weak, Dsa.Stream.FUSED);
-    for (int cell = 0; cell < weak.size(); cell++) {
-      for (int c = 0; c < 2; c++) {
-        float given = weak.target(cell)[c];
-        assertThat(relabelled.givenTarget(cell)[c]).isEqualTo(given);
-        assertThat((double) relabelled.target(cell)[c])
-            .isCloseTo(given * Math.sqrt(confidences[cell][c]), within(1e-6));
-      }
-    }
-    try (BatchLoader loader = BatchLoader.bags(relabelled, 3, 4, Augmentation.NONE, Rng.of(1), 0)) {
-      Batch batch = loader.next();
-      for (float target : batch.bagTargets()) {
-        assertThat(target).isIn(0f, 1f);
-      }
-      assertThat(batch.targets()).contains(0f).doesNotContain(1f);
-    }
-    assertThatThrownBy(() -> weak.relabelled(new float[2][2]))
-        .hasMessageContaining("targets of 2 cells (expected: of 12");
   }
 
   @Test

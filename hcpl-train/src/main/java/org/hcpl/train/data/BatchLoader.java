@@ -171,9 +171,8 @@ public final class BatchLoader implements Iterator<Batch>, AutoCloseable {
         }
         float[] target = cells.target(cell);
         System.arraycopy(target, 0, targets, row * classes, classes);
-        float[] given = cells.givenTarget(cell);
         for (int c = 0; c < classes; c++) {
-          bagTargets[b * classes + c] = Math.max(bagTargets[b * classes + c], given[c]);
+          bagTargets[b * classes + c] = Math.max(bagTargets[b * classes + c], target[c]);
         }
         bag[row++] = b;
       }

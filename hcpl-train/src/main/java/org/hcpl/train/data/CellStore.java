@@ -16,7 +16,6 @@ public final class CellStore {
   private final List<String> classes;
   private final List<byte[]> pixels = new ArrayList<>();
   private final List<float[]> targets = new ArrayList<>();
-  private final List<float[]> given = new ArrayList<>();
   private final List<Integer> image = new ArrayList<>();
   private final List<Integer> number = new ArrayList<>();
   private final List<String> images = new ArrayList<>();
@@ -66,7 +65,6 @@ public final class CellStore {
     }
     pixels.add(bytes);
     targets.add(target);
-    given.add(target);
     image.add(images.size() - 1);
     number.add(cellNumber);
   }
@@ -112,30 +110,9 @@ public final class CellStore {
     return targets.get(cell);
   }
 
-  /** The targets that a cell was added with, which relabelling leaves: its image's labels. */
-  public float[] givenTarget(int cell) {
-    return given.get(cell);
-  }
-
-  /**
-   * The same cells with other targets; pixels are shared, not copied.
-   *
-   * @param others {@code [cells][classes]}
-   */
-  public CellStore relabelled(float[][] others) {
-    if (others.length != size()) {
-      throw new ImageException(
-          "relabelling: targets of "
-              + others.length
-              + " cells (expected: of "
-              + size()
-              + ", all that there are)");
-    }
-    CellStore same = subset(any -> true);
-    for (int cell = 0; cell < others.length; cell++) {
-      same.targets.set(cell, others[cell].clone());
-    }
-    return same;
+  /** Replaces a cell's targets, as relabelling does. */
+  public void setTarget(int cell, float[] target) {
+    targets.set(cell, target.clone());
   }
 
   /** Writes a cell's pixels in 0..1 to {@code to[offset ...]}. */
@@ -157,7 +134,6 @@ public final class CellStore {
         }
         some.pixels.add(pixels.get(cell));
         some.targets.add(targets.get(cell));
-        some.given.add(given.get(cell));
         some.image.add(some.images.size() - 1);
         some.number.add(number(cell));
       }
