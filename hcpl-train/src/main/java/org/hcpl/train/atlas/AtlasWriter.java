@@ -106,7 +106,8 @@ public final class AtlasWriter {
     write(folder.resolve("test"), test, train.size());
   }
 
-  private record Truth(ImageInstances instances, List<List<Integer>> cellLabels) {}
+  private record Truth(
+      ImageInstances instances, List<Integer> labels, List<List<Integer>> cellLabels) {}
 
   private void write(Path folder, List<Integer> indices, int doneBefore) {
     try {
@@ -169,7 +170,7 @@ public final class AtlasWriter {
                   SyntheticImage image = atlas.image(index);
                   writeFiles(folder, image);
                   progress.accept(done.incrementAndGet());
-                  return new Truth(image.truth(), image.cellLabels());
+                  return new Truth(image.truth(), image.labels(), image.cellLabels());
                 }));
       }
       List<Truth> truth = new ArrayList<>();
@@ -209,7 +210,7 @@ public final class AtlasWriter {
       cells.write("ID,Cell,Label\n");
       for (Truth image : truth) {
         String id = image.instances().id();
-        labels.write(id + "," + ClassList.HPA_2021.format(image.instances().labels()) + "\n");
+        labels.write(id + "," + ClassList.HPA_2021.format(image.labels()) + "\n");
         for (int i = 0; i < image.cellLabels().size(); i++) {
           String of = ClassList.HPA_2021.format(image.cellLabels().get(i));
           cells.write(id + "," + (i + 1) + "," + of + "\n");

@@ -2,8 +2,10 @@ package org.hcpl.train.atlas;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.hcpl.models.image.HpaImage;
 import org.hcpl.models.image.LabelImage;
+import org.hcpl.models.localise.ClassList;
 import org.hcpl.train.metric.ImageInstances;
 import org.hcpl.train.metric.Instance;
 import org.hcpl.train.metric.Mask;
@@ -24,12 +26,19 @@ public record SyntheticImage(
     LabelImage nuclei,
     List<Integer> labels,
     List<List<Integer>> cellLabels) {
+  private static final List<Integer> VERIFIED =
+      IntStream.range(0, ClassList.HPA_2021.size()).boxed().toList();
+
   public SyntheticImage {
     labels = List.copyOf(labels);
     cellLabels = List.copyOf(cellLabels);
   }
 
-  /** The truth as the contest's metric takes it: an instance for each cell and label. */
+  /**
+   * The truth as the contest's metric takes it: an instance for each cell and label. All classes
+   * are verified, since it is known of each whether a cell has it: a prediction of a class that the
+   * image does not have is wrong.
+   */
   public ImageInstances truth() {
     List<Instance> instances = new ArrayList<>();
     Mask.ofAll(cells)
@@ -38,6 +47,6 @@ public record SyntheticImage(
                 cellLabels
                     .get(cell - 1)
                     .forEach(label -> instances.add(new Instance(label, 1, mask))));
-    return new ImageInstances(image.id(), cells.height(), cells.width(), labels, instances);
+    return new ImageInstances(image.id(), cells.height(), cells.width(), VERIFIED, instances);
   }
 }

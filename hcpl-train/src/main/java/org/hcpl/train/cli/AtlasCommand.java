@@ -1,6 +1,7 @@
 package org.hcpl.train.cli;
 
 import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.Callable;
 import me.tongfei.progressbar.ProgressBar;
 import org.hcpl.train.atlas.AtlasOptions;
@@ -82,18 +83,26 @@ final class AtlasCommand implements Callable<Integer> {
           "Share of the cells that lack one of their image's patterns (default: ${DEFAULT-VALUE}).")
   private double absence;
 
+  @Option(
+      names = "--classes",
+      paramLabel = "LABEL",
+      split = ",",
+      description = "Numbers of the patterns that occur, as in 0,1,16 (default: all 19).")
+  private List<Integer> classes;
+
   @Spec private CommandSpec spec;
 
   @Override
   public Integer call() {
     Outputs.folder(out);
+    AtlasOptions options =
+        AtlasOptions.of(images, seed)
+            .withSize(size)
+            .withNoise(noise)
+            .withBlur(blur)
+            .withAbsence(absence);
     SyntheticAtlas atlas =
-        new SyntheticAtlas(
-            AtlasOptions.of(images, seed)
-                .withSize(size)
-                .withNoise(noise)
-                .withBlur(blur)
-                .withAbsence(absence));
+        new SyntheticAtlas(classes == null ? options : options.withClasses(classes));
     try (ProgressBar bar = ConsoleProgress.bar("drawing", images)) {
       new AtlasWriter(atlas, Runtime.getRuntime().availableProcessors(), bar::stepTo)
           .writeSplit(out, testShare);

@@ -18,6 +18,7 @@ import org.hcpl.models.image.LabelImage;
 import org.hcpl.models.image.Plane;
 import org.hcpl.train.metric.ContestMetric;
 import org.hcpl.train.metric.ContestResult;
+import org.hcpl.train.metric.Instance;
 import org.junit.jupiter.api.Test;
 
 class SyntheticAtlasTest {
@@ -252,6 +253,24 @@ class SyntheticAtlasTest {
     }
     ContestResult result = metric.result();
     assertThat(result.meanAveragePrecision()).isEqualTo(1);
+  }
+
+  @Test
+  void aPredictionOfAClassThatTheImageDoesNotHaveIsWrong() {
+    SyntheticImage image = atlas(1, 9).image(0);
+    List<Instance> everything = new ArrayList<>();
+    for (Instance cell : image.truth().instances()) {
+      for (int label = 0; label < 19; label++) {
+        everything.add(new Instance(label, 1, cell.mask()));
+      }
+    }
+    ContestMetric metric = new ContestMetric();
+    metric.add(image.truth(), everything);
+    assertThat(metric.result().perClass()).allMatch(of -> of.ignored() == 0);
+    assertThat(metric.result().perClass())
+        .filteredOn(of -> of.instances() == 0)
+        .isNotEmpty()
+        .allMatch(of -> of.predictions() > 0);
   }
 
   @Test
