@@ -106,11 +106,14 @@ public class BatchNorm2d extends Module {
   }
 
   /**
-   * {@code apply(convolution.apply(x))}. In evaluation mode the two are one step, {@link
-   * org.hcpl.tensor.op.Conv2dBatchNorm}, unless somebody observes the modules.
+   * {@code apply(convolution.apply(x))}, {@code [N, H, W, in] -> [N, H', W', C]}. In evaluation
+   * mode the two are one step, {@link org.hcpl.tensor.op.Conv2dBatchNorm}, unless gradients are
+   * recorded or somebody observes the modules.
+   *
+   * @param convolution with C output channels
    */
   public final Tensor after(Conv2d convolution, Tensor x) {
-    if (isTraining() || convolution.bias() != null || isObserved()) {
+    if (isTraining() || Grad.isOn() || isObserved() || convolution.bias() != null) {
       return apply(convolution.apply(x));
     }
     try {
@@ -124,8 +127,7 @@ public class BatchNorm2d extends Module {
           eps,
           then());
     } catch (TensorException error) {
-      // Layer by layer the error names the layer.
-      return apply(convolution.apply(x));
+      throw convolution.at(error);
     }
   }
 

@@ -40,11 +40,6 @@ public abstract class Module {
   private String name;
   private boolean training = true;
 
-  /** Whether what modules compute on this thread is being looked at, one by one. */
-  static boolean isObserved() {
-    return OBSERVER.get() != null;
-  }
-
   // ---- for subclasses --------------------------------------------------------------------------
 
   /** What this module computes; callers use {@link #apply}. */
@@ -124,13 +119,23 @@ public abstract class Module {
     try {
       output = forward(x);
     } catch (TensorException error) {
-      throw ModuleException.at(name, this, error);
+      throw at(error);
     }
     BiConsumer<Module, Tensor> observer = OBSERVER.get();
     if (observer != null) {
       observer.accept(this, output);
     }
     return output;
+  }
+
+  /** An error with this module's name before it. */
+  final TensorException at(TensorException error) {
+    return ModuleException.at(name, this, error);
+  }
+
+  /** Whether what modules compute on this thread is being looked at, one by one. */
+  static boolean isObserved() {
+    return OBSERVER.get() != null;
   }
 
   /** Ends, when closed, what {@link #observe} began. */

@@ -115,8 +115,11 @@ public sealed interface Neural permits Tensor {
 
   /**
    * A convolution without bias, batch normalisation by given statistics and an activation, in one
-   * step.
+   * step: {@code [N, H, W, C] -> [N, H', W', out]}, see {@link Conv2dBatchNorm}.
    *
+   * @param weight {@code [out, kernelH, kernelW, C / groups]}
+   * @param mean {@code [out]}
+   * @param variance {@code [out]}
    * @param gamma {@code [out]}, or null for ones
    * @param beta {@code [out]}, or null for zeros
    */

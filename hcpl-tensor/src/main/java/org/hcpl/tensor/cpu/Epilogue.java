@@ -41,7 +41,7 @@ public record Epilogue(
     return new Epilogue(scale, bias, biasOffset, values, offset, stride, activation);
   }
 
-  /** The same without the bias, seen from column {@code first} on. */
+  /** The same, seen from column {@code first} on. */
   Epilogue fromColumn(int first) {
     return new Epilogue(
         scale,

@@ -6,6 +6,7 @@ package org.hcpl.tensor.cpu;
  * <p>A copy in an order of the kernel's own; it does not follow later changes of the source.
  */
 public final class PackedB extends RightMatrix {
+  /** Rows of all panels that are packed at a time: with 64 what they are read from stays in L2. */
   private static final int FILL_ROWS = 64;
 
   private final float[] data;

@@ -24,6 +24,12 @@ final class Winograd {
   /** Inner indices per call of the micro-kernel. */
   private static final int DEPTH = 512;
 
+  /**
+   * Multiply-adds, counted directly, below which threads that meet three times inside of a block
+   * cost more than they bring: they hand each other all transformed tiles.
+   */
+  private static final long LEAST_WORK = 1 << 23;
+
   /** With fewer tiles in an image, weights four times as large pay only while they stay in L2. */
   private static final int MANY_TILES = 16;
 
@@ -181,19 +187,22 @@ final class Winograd {
     int count = tileEnd - tile0;
     float[] inputs = Scratch.own().other(POINTS * count * (run.inStride + run.outStride));
     int products = POINTS * count * run.inStride;
+    boolean alone = run.g.multiplyAdds() < LEAST_WORK;
     Parallel.forRange(
         count,
-        4,
+        alone ? count : 4,
         (start, end) -> {
           for (int tile = start; tile < end; tile++) {
             transformInput(run, tile0 + tile, inputs, tile * run.inStride, count * run.inStride);
           }
         });
     Parallel.forRange(
-        POINTS, 3, (start, end) -> multiply(run, start, end, count, inputs, products));
+        POINTS,
+        alone ? POINTS : 3,
+        (start, end) -> multiply(run, start, end, count, inputs, products));
     Parallel.forRange(
         count,
-        4,
+        alone ? count : 4,
         (start, end) -> {
           for (int tile = start; tile < end; tile++) {
             transformOutput(

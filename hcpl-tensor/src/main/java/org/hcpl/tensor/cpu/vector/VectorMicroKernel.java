@@ -21,6 +21,53 @@ public final class VectorMicroKernel implements MicroKernel {
 
   private static final int ROWS = MANY_REGISTERS ? 14 : 6;
 
+  /**
+   * {@code to[i, j] = from[i, j] + sum over p < k of a[i, p] b[p, j]} for the rows of a tile from
+   * {@code first} on and the columns of two vectors or one; row i of {@code to} begins at {@code
+   * toRows[toFirst + i] + toColumn}, likewise that of {@code from}.
+   *
+   * <p>An implementation has one way through: HotSpot gives up a compiled method, and later makes
+   * worse code for it, for every branch that is first taken after it was compiled.
+   */
+  @FunctionalInterface
+  private interface Tile {
+    void run(
+        int k,
+        float[] a,
+        int[] aRows,
+        int first,
+        float[] b,
+        int bOffset,
+        float[] from,
+        int[] fromRows,
+        int fromFirst,
+        int fromColumn,
+        float[] to,
+        int[] toRows,
+        int toFirst,
+        int toColumn);
+  }
+
+  /** Tiles of two vectors and of one, by their rows. */
+  private static final Tile[] WIDE = new Tile[15];
+
+  private static final Tile[] NARROW = new Tile[15];
+
+  static {
+    WIDE[14] = Tile14::two;
+    WIDE[7] = Tile7::two;
+    WIDE[6] = Tile6::two;
+    WIDE[4] = Tile4::two;
+    WIDE[2] = Tile2::two;
+    WIDE[1] = Tile1::two;
+    NARROW[14] = Tile14::one;
+    NARROW[7] = Tile7::one;
+    NARROW[6] = Tile6::one;
+    NARROW[4] = Tile4::one;
+    NARROW[2] = Tile2::one;
+    NARROW[1] = Tile1::one;
+  }
+
   /** Rows that all begin at one place, and those of a tile of its own. */
   private static final int[] SAME = new int[ROWS];
 
@@ -65,39 +112,40 @@ public final class VectorMicroKernel implements MicroKernel {
       int biasOffset,
       float[] edge) {
     boolean wide = valid > LANES;
+    Tile[] tiles = wide ? WIDE : NARROW;
+    // A panel that is not full goes through a tile that is, so that tiles need no masks.
     boolean whole = valid == (wide ? 2 * LANES : LANES);
+    float[] to = whole ? c : edge;
+    int[] toRows = whole ? cRows : EDGE;
+    int toColumn = whole ? cColumn : 0;
+    float[] from = accumulate ? to : bias;
+    int[] fromRows = accumulate ? toRows : SAME;
+    int fromColumn = accumulate ? toColumn : biasOffset;
     int rows;
     for (int i = first; i < first + count; i += rows) {
       rows = tileRows(first + count - i);
+      int toFirst = whole ? i : 0;
+      int fromFirst = accumulate ? toFirst : 0;
+      if (!whole && accumulate) {
+        loadEdge(rows, valid, c, cRows, i, cColumn, edge);
+      }
+      tiles[rows].run(
+          k,
+          a,
+          aRows,
+          i,
+          b,
+          bOffset,
+          from,
+          fromRows,
+          fromFirst,
+          fromColumn,
+          to,
+          toRows,
+          toFirst,
+          toColumn);
       if (!whole) {
-        // A panel that is not full goes through a tile that is, so that tiles need no masks.
-        if (accumulate) {
-          loadEdge(rows, valid, c, cRows, i, cColumn, edge);
-          tile(rows, wide, k, a, aRows, i, b, bOffset, edge, EDGE, 0, 0, edge, EDGE, 0, 0);
-        } else {
-          tile(rows, wide, k, a, aRows, i, b, bOffset, bias, SAME, 0, biasOffset, edge, EDGE, 0, 0);
-        }
         storeEdge(rows, valid, c, cRows, i, cColumn, edge);
-      } else if (accumulate) {
-        tile(rows, wide, k, a, aRows, i, b, bOffset, c, cRows, i, cColumn, c, cRows, i, cColumn);
-      } else {
-        tile(
-            rows,
-            wide,
-            k,
-            a,
-            aRows,
-            i,
-            b,
-            bOffset,
-            bias,
-            SAME,
-            0,
-            biasOffset,
-            c,
-            cRows,
-            i,
-            cColumn);
       }
     }
   }
@@ -108,230 +156,6 @@ public final class VectorMicroKernel implements MicroKernel {
       return left >= 14 ? 14 : 7;
     }
     return left >= 6 ? 6 : left >= 4 ? 4 : left >= 2 ? 2 : 1;
-  }
-
-  /**
-   * {@code to[i, j] = from[i, j] + sum over p of a[i, p] b[p, j]} for rows from {@code first} on
-   * and the columns of one or two vectors. The methods behind it have one way through: HotSpot
-   * gives up a compiled method, and later makes worse code for it, for every branch that is first
-   * taken after it was compiled.
-   */
-  private static void tile(
-      int rows,
-      boolean wide,
-      int k,
-      float[] a,
-      int[] aRows,
-      int first,
-      float[] b,
-      int bOff,
-      float[] from,
-      int[] fromRows,
-      int fromFirst,
-      int fromColumn,
-      float[] to,
-      int[] toRows,
-      int toFirst,
-      int toColumn) {
-    if (wide) {
-      switch (rows) {
-        case 14 ->
-            Tile14.two(
-                k,
-                a,
-                aRows,
-                first,
-                b,
-                bOff,
-                from,
-                fromRows,
-                fromFirst,
-                fromColumn,
-                to,
-                toRows,
-                toFirst,
-                toColumn);
-        case 7 ->
-            Tile7.two(
-                k,
-                a,
-                aRows,
-                first,
-                b,
-                bOff,
-                from,
-                fromRows,
-                fromFirst,
-                fromColumn,
-                to,
-                toRows,
-                toFirst,
-                toColumn);
-        case 6 ->
-            Tile6.two(
-                k,
-                a,
-                aRows,
-                first,
-                b,
-                bOff,
-                from,
-                fromRows,
-                fromFirst,
-                fromColumn,
-                to,
-                toRows,
-                toFirst,
-                toColumn);
-        case 4 ->
-            Tile4.two(
-                k,
-                a,
-                aRows,
-                first,
-                b,
-                bOff,
-                from,
-                fromRows,
-                fromFirst,
-                fromColumn,
-                to,
-                toRows,
-                toFirst,
-                toColumn);
-        case 2 ->
-            Tile2.two(
-                k,
-                a,
-                aRows,
-                first,
-                b,
-                bOff,
-                from,
-                fromRows,
-                fromFirst,
-                fromColumn,
-                to,
-                toRows,
-                toFirst,
-                toColumn);
-        default ->
-            Tile1.two(
-                k,
-                a,
-                aRows,
-                first,
-                b,
-                bOff,
-                from,
-                fromRows,
-                fromFirst,
-                fromColumn,
-                to,
-                toRows,
-                toFirst,
-                toColumn);
-      }
-    } else {
-      switch (rows) {
-        case 14 ->
-            Tile14.one(
-                k,
-                a,
-                aRows,
-                first,
-                b,
-                bOff,
-                from,
-                fromRows,
-                fromFirst,
-                fromColumn,
-                to,
-                toRows,
-                toFirst,
-                toColumn);
-        case 7 ->
-            Tile7.one(
-                k,
-                a,
-                aRows,
-                first,
-                b,
-                bOff,
-                from,
-                fromRows,
-                fromFirst,
-                fromColumn,
-                to,
-                toRows,
-                toFirst,
-                toColumn);
-        case 6 ->
-            Tile6.one(
-                k,
-                a,
-                aRows,
-                first,
-                b,
-                bOff,
-                from,
-                fromRows,
-                fromFirst,
-                fromColumn,
-                to,
-                toRows,
-                toFirst,
-                toColumn);
-        case 4 ->
-            Tile4.one(
-                k,
-                a,
-                aRows,
-                first,
-                b,
-                bOff,
-                from,
-                fromRows,
-                fromFirst,
-                fromColumn,
-                to,
-                toRows,
-                toFirst,
-                toColumn);
-        case 2 ->
-            Tile2.one(
-                k,
-                a,
-                aRows,
-                first,
-                b,
-                bOff,
-                from,
-                fromRows,
-                fromFirst,
-                fromColumn,
-                to,
-                toRows,
-                toFirst,
-                toColumn);
-        default ->
-            Tile1.one(
-                k,
-                a,
-                aRows,
-                first,
-                b,
-                bOff,
-                from,
-                fromRows,
-                fromFirst,
-                fromColumn,
-                to,
-                toRows,
-                toFirst,
-                toColumn);
-      }
-    }
   }
 
   private static void loadEdge(
