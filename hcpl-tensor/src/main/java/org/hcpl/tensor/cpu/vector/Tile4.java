@@ -3,12 +3,86 @@ package org.hcpl.tensor.cpu.vector;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorSpecies;
 
-/** Row tile of 4 x two (or one) vectors of C: see {@link VectorMicroKernel} for the contract. */
+/** Row tile of 4 x three (two, one) vectors of C: see {@link VectorMicroKernel} for the contract. */
 final class Tile4 {
   private static final VectorSpecies<Float> SPECIES = VectorMicroKernel.SPECIES;
   private static final int LANES = SPECIES.length();
 
   private Tile4() {}
+
+  static void three(
+      int k,
+      float[] a,
+      int[] aRows,
+      int first,
+      float[] b,
+      int bOff,
+      float[] from,
+      int[] fromRows,
+      int fromFirst,
+      int fromColumn,
+      float[] to,
+      int[] toRows,
+      int toFirst,
+      int toColumn) {
+    int a0 = aRows[first];
+    int a1 = aRows[first + 1];
+    int a2 = aRows[first + 2];
+    int a3 = aRows[first + 3];
+    int f0 = fromRows[fromFirst] + fromColumn;
+    FloatVector s0x = FloatVector.fromArray(SPECIES, from, f0);
+    FloatVector s0y = FloatVector.fromArray(SPECIES, from, f0 + LANES);
+    FloatVector s0z = FloatVector.fromArray(SPECIES, from, f0 + 2 * LANES);
+    int f1 = fromRows[fromFirst + 1] + fromColumn;
+    FloatVector s1x = FloatVector.fromArray(SPECIES, from, f1);
+    FloatVector s1y = FloatVector.fromArray(SPECIES, from, f1 + LANES);
+    FloatVector s1z = FloatVector.fromArray(SPECIES, from, f1 + 2 * LANES);
+    int f2 = fromRows[fromFirst + 2] + fromColumn;
+    FloatVector s2x = FloatVector.fromArray(SPECIES, from, f2);
+    FloatVector s2y = FloatVector.fromArray(SPECIES, from, f2 + LANES);
+    FloatVector s2z = FloatVector.fromArray(SPECIES, from, f2 + 2 * LANES);
+    int f3 = fromRows[fromFirst + 3] + fromColumn;
+    FloatVector s3x = FloatVector.fromArray(SPECIES, from, f3);
+    FloatVector s3y = FloatVector.fromArray(SPECIES, from, f3 + LANES);
+    FloatVector s3z = FloatVector.fromArray(SPECIES, from, f3 + 2 * LANES);
+    for (int p = 0; p < k; p++) {
+      FloatVector bx = FloatVector.fromArray(SPECIES, b, bOff + p * (3 * LANES));
+      FloatVector by = FloatVector.fromArray(SPECIES, b, bOff + p * (3 * LANES) + LANES);
+      FloatVector bz = FloatVector.fromArray(SPECIES, b, bOff + p * (3 * LANES) + 2 * LANES);
+      FloatVector v = FloatVector.broadcast(SPECIES, a[a0 + p]);
+      s0x = v.fma(bx, s0x);
+      s0y = v.fma(by, s0y);
+      s0z = v.fma(bz, s0z);
+      v = FloatVector.broadcast(SPECIES, a[a1 + p]);
+      s1x = v.fma(bx, s1x);
+      s1y = v.fma(by, s1y);
+      s1z = v.fma(bz, s1z);
+      v = FloatVector.broadcast(SPECIES, a[a2 + p]);
+      s2x = v.fma(bx, s2x);
+      s2y = v.fma(by, s2y);
+      s2z = v.fma(bz, s2z);
+      v = FloatVector.broadcast(SPECIES, a[a3 + p]);
+      s3x = v.fma(bx, s3x);
+      s3y = v.fma(by, s3y);
+      s3z = v.fma(bz, s3z);
+    }
+    int t0 = toRows[toFirst] + toColumn;
+    s0x.intoArray(to, t0);
+    s0y.intoArray(to, t0 + LANES);
+    s0z.intoArray(to, t0 + 2 * LANES);
+    int t1 = toRows[toFirst + 1] + toColumn;
+    s1x.intoArray(to, t1);
+    s1y.intoArray(to, t1 + LANES);
+    s1z.intoArray(to, t1 + 2 * LANES);
+    int t2 = toRows[toFirst + 2] + toColumn;
+    s2x.intoArray(to, t2);
+    s2y.intoArray(to, t2 + LANES);
+    s2z.intoArray(to, t2 + 2 * LANES);
+    int t3 = toRows[toFirst + 3] + toColumn;
+    s3x.intoArray(to, t3);
+    s3y.intoArray(to, t3 + LANES);
+    s3z.intoArray(to, t3 + 2 * LANES);
+  }
 
   static void two(
       int k,

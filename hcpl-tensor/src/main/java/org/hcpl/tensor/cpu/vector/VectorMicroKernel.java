@@ -8,9 +8,11 @@ import org.hcpl.tensor.cpu.Activation;
 import org.hcpl.tensor.cpu.MicroKernel;
 
 /**
- * The tile in the Vector API: up to 14 rows by two vectors where there are 32 registers, 6 by two
- * where there are 16, each height a class of its own ({@code Tile14}, ..., {@code Tile1}) because
- * only a method with one counted loop around local accumulators keeps them in registers.
+ * The tile in the Vector API: up to 9 rows by three vectors where there are 32 registers, 4 by
+ * three where there are 16, each height a class of its own ({@code Tile9}, ..., {@code Tile1})
+ * because only a method with one counted loop around local accumulators keeps them in registers.
+ *
+ * <p>More rows by fewer vectors need more general registers, one a row, than there are.
  */
 public final class VectorMicroKernel implements MicroKernel {
   static final VectorSpecies<Float> SPECIES = FloatVector.SPECIES_PREFERRED;
@@ -19,11 +21,14 @@ public final class VectorMicroKernel implements MicroKernel {
   /** AVX-512 and ARM have 32 vector registers, AVX2 has 16. */
   private static final boolean MANY_REGISTERS = SPECIES.vectorBitSize() != 256;
 
-  private static final int ROWS = MANY_REGISTERS ? 14 : 6;
+  private static final int ROWS = MANY_REGISTERS ? 9 : 4;
+
+  /** Vectors of a full panel. */
+  private static final int VECTORS = 3;
 
   /**
    * {@code to[i, j] = from[i, j] + sum over p < k of a[i, p] b[p, j]} for the rows of a tile from
-   * {@code first} on and the columns of two vectors or one; row i of {@code to} begins at {@code
+   * {@code first} on and the columns of one to three vectors; row i of {@code to} begins at {@code
    * toRows[toFirst + i] + toColumn}, likewise that of {@code from}.
    *
    * <p>An implementation has one way through: HotSpot gives up a compiled method, and later makes
@@ -48,24 +53,22 @@ public final class VectorMicroKernel implements MicroKernel {
         int toColumn);
   }
 
-  /** Tiles of two vectors and of one, by their rows. */
-  private static final Tile[] WIDE = new Tile[15];
-
-  private static final Tile[] NARROW = new Tile[15];
+  /** Tiles by the vectors of their panel, less one, and by their rows. */
+  private static final Tile[][] TILES = new Tile[VECTORS][ROWS + 1];
 
   static {
-    WIDE[14] = Tile14::two;
-    WIDE[7] = Tile7::two;
-    WIDE[6] = Tile6::two;
-    WIDE[4] = Tile4::two;
-    WIDE[2] = Tile2::two;
-    WIDE[1] = Tile1::two;
-    NARROW[14] = Tile14::one;
-    NARROW[7] = Tile7::one;
-    NARROW[6] = Tile6::one;
-    NARROW[4] = Tile4::one;
-    NARROW[2] = Tile2::one;
-    NARROW[1] = Tile1::one;
+    if (MANY_REGISTERS) {
+      put(9, Tile9::one, Tile9::two, Tile9::three);
+    }
+    put(4, Tile4::one, Tile4::two, Tile4::three);
+    put(2, Tile2::one, Tile2::two, Tile2::three);
+    put(1, Tile1::one, Tile1::two, Tile1::three);
+  }
+
+  private static void put(int rows, Tile... byVectors) {
+    for (int i = 0; i < VECTORS; i++) {
+      TILES[i][rows] = byVectors[i];
+    }
   }
 
   /** Rows that all begin at one place, and those of a tile of its own. */
@@ -75,7 +78,7 @@ public final class VectorMicroKernel implements MicroKernel {
 
   static {
     for (int i = 0; i < ROWS; i++) {
-      EDGE[i] = i * 2 * LANES;
+      EDGE[i] = i * VECTORS * LANES;
     }
   }
 
@@ -86,12 +89,12 @@ public final class VectorMicroKernel implements MicroKernel {
 
   @Override
   public int columns() {
-    return 2 * LANES;
+    return VECTORS * LANES;
   }
 
   @Override
   public int panelWidth(int valid) {
-    return valid <= LANES ? LANES : 2 * LANES;
+    return (valid + LANES - 1) / LANES * LANES;
   }
 
   @Override
@@ -111,10 +114,9 @@ public final class VectorMicroKernel implements MicroKernel {
       float[] bias,
       int biasOffset,
       float[] edge) {
-    boolean wide = valid > LANES;
-    Tile[] tiles = wide ? WIDE : NARROW;
+    Tile[] tiles = TILES[(valid - 1) / LANES];
     // A panel that is not full goes through a tile that is, so that tiles need no masks.
-    boolean whole = valid == (wide ? 2 * LANES : LANES);
+    boolean whole = valid % LANES == 0;
     float[] to = whole ? c : edge;
     int[] toRows = whole ? cRows : EDGE;
     int toColumn = whole ? cColumn : 0;
@@ -152,16 +154,13 @@ public final class VectorMicroKernel implements MicroKernel {
 
   /** The rows of the next tile when this many are left. */
   private static int tileRows(int left) {
-    if (MANY_REGISTERS && left >= 7) {
-      return left >= 14 ? 14 : 7;
-    }
-    return left >= 6 ? 6 : left >= 4 ? 4 : left >= 2 ? 2 : 1;
+    return MANY_REGISTERS && left >= 9 ? 9 : left >= 4 ? 4 : left >= 2 ? 2 : 1;
   }
 
   private static void loadEdge(
       int rows, int valid, float[] c, int[] cRows, int first, int cColumn, float[] edge) {
     for (int i = 0; i < rows; i++) {
-      System.arraycopy(c, cRows[first + i] + cColumn, edge, i * 2 * LANES, valid);
+      System.arraycopy(c, cRows[first + i] + cColumn, edge, EDGE[i], valid);
     }
   }
 
@@ -175,11 +174,13 @@ public final class VectorMicroKernel implements MicroKernel {
       }
       return;
     }
-    // Two whole vectors that overlap: much faster than one under a mask.
+    // Whole vectors of which the last overlaps: much faster than one under a mask.
     int last = valid - LANES;
     for (int i = 0; i < rows; i++) {
       int to = cRows[first + i] + cColumn;
-      FloatVector.fromArray(SPECIES, edge, EDGE[i]).intoArray(c, to);
+      for (int j = 0; j < last; j += LANES) {
+        FloatVector.fromArray(SPECIES, edge, EDGE[i] + j).intoArray(c, to + j);
+      }
       FloatVector.fromArray(SPECIES, edge, EDGE[i] + last).intoArray(c, to + last);
     }
   }
