@@ -141,7 +141,7 @@ public final class KernelReport {
 
   /** Times the candidate, the peers (the best counts) and the peak in turns. */
   private void measure(String name, double operations, Runnable ours, Runnable... peers) {
-    int steps = 20_000;
+    int steps = 21_000;
     Runnable peak = () -> sink += Peak.run(steps);
     List<Runnable> all = new ArrayList<>(List.of(peak, ours));
     all.addAll(Arrays.asList(peers));

@@ -6,7 +6,8 @@ package org.hcpl.tensor.cpu;
  *
  * <p>For a block of rows and some hundreds of inner indices it takes as many panels of B as stay in
  * L2, and lets the rows pass by, a tile's height at a time. A large B is worked off in slabs that
- * stay in L3 while all rows pass by. Sums are taken in the same order for every number of threads.
+ * stay in L3 while all rows pass by. A large C is written some rows at a time, through a copy that
+ * stays in L1. Sums are taken in the same order for every number of threads.
  */
 final class GemmDriver {
   /** Inner indices per block; with fewer, reading and writing C once a block shows. */
@@ -23,6 +24,12 @@ final class GemmDriver {
 
   /** Floats of B in a slab: 8 MiB. */
   private static final int SLAB_FLOATS = 1 << 21;
+
+  /** Floats of C that no longer stay in a cache: 3 MiB. */
+  private static final int STAGED_FLOATS = 3 << 18;
+
+  /** Floats of such a C that are written at a time: 24 KiB. */
+  private static final int STAGE_FLOATS = 6 * 1024;
 
   /** Multiply-adds that are worth a thread's while, some ten microseconds. */
   private static final long LEAST_WORK = 1 << 19;
@@ -207,14 +214,26 @@ final class GemmDriver {
               && rows.dense(b.columns())
               && panelEnd - panel0 == b.panels()
               && group >= b.panels();
+      // Memory takes rows that follow one another faster than the pieces that tiles make of them.
+      boolean staged = overflows && (long) m * b.columns() >= STAGED_FLOATS;
+      float[] to = c;
+      int[] toOffsets = cOffsets;
+      if (staged) {
+        step *= Math.max(1, Math.min(4, STAGE_FLOATS / (step * b.columns())));
+        to = scratch.stage(step * b.columns() + width);
+        toOffsets = scratch.stageOffsets(count);
+        for (int i = 0; i < count; i++) {
+          toOffsets[i] = i % step * b.columns();
+        }
+      }
       for (int groupStart = panel0; groupStart < panelEnd; groupStart += group) {
         int groupEnd = Math.min(panelEnd, groupStart + group);
         int column0 = groupStart * width;
         int columns = Math.min(b.columns(), groupEnd * width) - column0;
         for (int first = 0; first < count; first += step) {
           int rowsNow = Math.min(step, count - first);
-          boolean over =
-              overflows && (count - first - rowsNow) * (long) b.columns() >= kernel.columns();
+          long below = (count - first - rowsNow) * (long) b.columns();
+          boolean over = overflows && (staged || below >= kernel.columns());
           for (int panel = groupEnd - 1; panel >= groupStart; panel--) {
             int column = panel * width;
             int valid = b.valid(panel);
@@ -224,8 +243,8 @@ final class GemmDriver {
                 aOffsets,
                 b.part(panel, k0, kc, scratch),
                 b.partOffset(panel, k0),
-                c,
-                cOffsets,
+                to,
+                toOffsets,
                 column,
                 first,
                 rowsNow,
@@ -236,18 +255,16 @@ final class GemmDriver {
                 edge);
           }
           if (last && epilogue != null && epilogue.finishes()) {
-            finish(row0 + first, rowsNow, cOffsets, first, column0, columns);
+            for (int i = first; i < first + rowsNow; i++) {
+              kernel.finish(to, toOffsets[i] + column0, columns, epilogue, row0 + i, column0);
+            }
+          }
+          if (staged) {
+            System.arraycopy(to, 0, c, cOffsets[first], rowsNow * columns);
           }
         }
       }
       k0 += kc;
     } while (k0 < kEnd);
-  }
-
-  /** The rest of the epilogue on a piece of the result that has just been written. */
-  private void finish(int row0, int count, int[] cOffsets, int first, int column, int columns) {
-    for (int i = 0; i < count; i++) {
-      kernel.finish(c, cOffsets[first + i] + column, columns, epilogue, row0 + i, column);
-    }
   }
 }

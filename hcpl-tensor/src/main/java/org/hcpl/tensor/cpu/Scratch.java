@@ -11,6 +11,8 @@ final class Scratch {
   private float[] other = new float[0];
   private float[] bias = new float[0];
   private float[] edge = new float[0];
+  private float[] stage = new float[0];
+  private int[] stageOffsets = new int[0];
   private int[] aOffsets = new int[0];
   private int[] cOffsets = new int[0];
 
@@ -51,6 +53,15 @@ final class Scratch {
   float[] edge(MicroKernel kernel) {
     int size = kernel.rows() * kernel.columns();
     return edge.length >= size ? edge : (edge = new float[size]);
+  }
+
+  /** Rows of a result on their way to memory. */
+  float[] stage(int size) {
+    return stage.length >= size ? stage : (stage = new float[size]);
+  }
+
+  int[] stageOffsets(int size) {
+    return stageOffsets.length >= size ? stageOffsets : (stageOffsets = new int[size]);
   }
 
   int[] aOffsets(int size) {

@@ -3,7 +3,9 @@ package org.hcpl.tensor.cpu.vector;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorSpecies;
 
-/** Row tile of 9 x three (two, one) vectors of C: see {@link VectorMicroKernel} for the contract. */
+/**
+ * Row tile of 9 x three (two, one) vectors of C: see {@link VectorMicroKernel} for the contract.
+ */
 final class Tile9 {
   private static final VectorSpecies<Float> SPECIES = VectorMicroKernel.SPECIES;
   private static final int LANES = SPECIES.length();
