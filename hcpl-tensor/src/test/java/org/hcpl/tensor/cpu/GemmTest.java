@@ -161,6 +161,32 @@ class GemmTest {
     }
   }
 
+  /** Results over 3 MiB leave through a copy of some rows; 45 and 144 columns, panels not full. */
+  @ParameterizedTest
+  @MethodSource("org.hcpl.tensor.cpu.Kernels#all")
+  void aResultLargerThanTheCachesIsTheSame(MicroKernel kernel) {
+    Parallel.setThreads(2);
+    for (int n : new int[] {45, 144}) {
+      Random random = new Random(n);
+      int m = 800_000 / n + 5;
+      int k = 3;
+      float[] a = Naive.random(random, m * k);
+      float[] b = Naive.random(random, k * n);
+      float[] bias = Naive.random(random, n);
+      float[] residual = Naive.random(random, m * n);
+      float[] c = Naive.random(random, m * n);
+      double[] expected = Naive.gemm(false, false, m, n, k, a, 0, k, b, 0, n).exact();
+      Epilogue epilogue = Epilogue.of(bias, 0, Activation.RELU).withResidual(residual, 0, n);
+      Gemm.run(kernel, false, false, m, n, k, a, 0, k, b, 0, n, c, 0, n, false, epilogue);
+      for (int i = 0; i < m * n; i++) {
+        double value = Math.max(0, expected[i] + bias[i % n] + residual[i]);
+        if (Math.abs(c[i] - value) > 1e-5) {
+          assertThat((double) c[i]).as("at %d of n %d", i, n).isCloseTo(value, within(1e-5));
+        }
+      }
+    }
+  }
+
   @ParameterizedTest
   @MethodSource("org.hcpl.tensor.cpu.Kernels#all")
   void siluHoldsOverTheWholeRangeOfFloat(MicroKernel kernel) {
