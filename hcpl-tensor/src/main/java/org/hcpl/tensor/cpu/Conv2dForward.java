@@ -137,9 +137,7 @@ public final class Conv2dForward {
       MicroKernel kernel, ConvGeometry geometry, float[] x, int xOff, int group) {
     if (geometry.isPointwise()) {
       int first = xOff + group * geometry.groupC();
-      return RowSource.collides(geometry.c())
-          ? RowSource.copied(x, first, geometry.c())
-          : RowSource.inPlace(x, first, geometry.c());
+      return RowSource.inPlace(x, first, geometry.c());
     }
     return new Patches(kernel, geometry, x, xOff, group).rows();
   }

@@ -7,6 +7,9 @@ final class FewRows {
   /** Floats of B a thread reads at least. */
   private static final int LEAST_READ = 1 << 17;
 
+  /** Rows of B that meet all of A before the next. */
+  private static final int ROWS_AT_ONCE = 8;
+
   private FewRows() {}
 
   static void run(
@@ -57,7 +60,7 @@ final class FewRows {
             }
           }
           if (!transB) {
-            addRows(m, start, end, k, rows, rowsOff, rowsLd, b, bOff, ldb, c, cOff, ldc);
+            addRows(kernel, m, start, end, k, rows, rowsOff, rowsLd, b, bOff, ldb, c, cOff, ldc);
           }
           if (epilogue != null) {
             finish(kernel, m, start, end, c, cOff, ldc, epilogue);
@@ -66,6 +69,7 @@ final class FewRows {
   }
 
   private static void addRows(
+      MicroKernel kernel,
       int m,
       int start,
       int end,
@@ -79,32 +83,19 @@ final class FewRows {
       float[] c,
       int cOff,
       int ldc) {
-    int p = 0;
-    for (; p + 4 <= k; p += 4) {
+    for (int p = 0; p < k; p += ROWS_AT_ONCE) {
+      int rows = Math.min(ROWS_AT_ONCE, k - p);
       for (int i = 0; i < m; i++) {
-        int at = aOff + i * lda + p;
-        PlainMicroKernel.addFour(
+        kernel.addRows(
             end - start,
             c,
             cOff + i * ldc + start,
-            a[at],
-            a[at + 1],
-            a[at + 2],
-            a[at + 3],
+            rows,
+            a,
+            aOff + i * lda + p,
             b,
             bOff + p * ldb + start,
             ldb);
-      }
-    }
-    for (; p < k; p++) {
-      for (int i = 0; i < m; i++) {
-        PlainMicroKernel.addOne(
-            end - start,
-            c,
-            cOff + i * ldc + start,
-            a[aOff + i * lda + p],
-            b,
-            bOff + p * ldb + start);
       }
     }
   }

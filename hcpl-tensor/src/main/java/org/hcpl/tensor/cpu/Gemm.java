@@ -19,6 +19,9 @@ public final class Gemm {
   /** Up to this many B is packed panel by panel, and a panel is used before it leaves the cache. */
   static final int STREAMED_ROWS = 256;
 
+  /** So it is with more rows while A has no more floats than this: 4 MiB. */
+  private static final int STREAMED_FLOATS = 1 << 20;
+
   /** Floats of B packed at a time; past it B is taken in column blocks. */
   private static final int PANEL_FLOATS = 1 << 22;
 
@@ -91,7 +94,7 @@ public final class Gemm {
     checkResult(m, b.n(), c, cOff, ldc, epilogue);
     GemmDriver.run(
         m,
-        rows(transA, b.n(), b.k(), a, aOff, lda, b.kernel()),
+        rows(transA, a, aOff, lda),
         b,
         c,
         new GemmDriver.StridedRows(cOff, ldc),
@@ -146,10 +149,12 @@ public final class Gemm {
     }
     PanelSource source =
         transB ? PanelSource.transposed(b, bOff, ldb) : PanelSource.matrix(b, bOff, ldb);
-    if (m <= STREAMED_ROWS) {
+    // Each panel meets all of A, which must not come from memory then; every thread takes panels.
+    boolean rereads = (long) m * k <= STREAMED_FLOATS && !transA;
+    if (m <= STREAMED_ROWS || rereads && n >= 8 * Parallel.threads() * kernel.columns()) {
       GemmDriver.run(
           m,
-          rows(transA, n, k, a, aOff, lda, kernel),
+          rows(transA, a, aOff, lda),
           RightMatrix.streamed(kernel, k, n, source),
           c,
           new GemmDriver.StridedRows(cOff, ldc),
@@ -165,7 +170,7 @@ public final class Gemm {
       packed.fill(source, 0, n0);
       GemmDriver.run(
           m,
-          rows(transA, nc, k, a, aOff, lda, kernel),
+          rows(transA, a, aOff, lda),
           packed,
           c,
           new GemmDriver.StridedRows(cOff + n0, ldc),
@@ -174,15 +179,8 @@ public final class Gemm {
     }
   }
 
-  /** Rows in place unless they are transposed, or lie badly and are used often. */
-  private static RowSource rows(
-      boolean transA, int n, int k, float[] a, int aOff, int lda, MicroKernel kernel) {
-    if (transA) {
-      return RowSource.transposed(a, aOff, lda);
-    }
-    return RowSource.collides(lda) && n > 2 * kernel.columns()
-        ? RowSource.copied(a, aOff, lda)
-        : RowSource.inPlace(a, aOff, lda);
+  private static RowSource rows(boolean transA, float[] a, int aOff, int lda) {
+    return transA ? RowSource.transposed(a, aOff, lda) : RowSource.inPlace(a, aOff, lda);
   }
 
   private static void checkResult(int m, int n, float[] c, int cOff, int ldc, Epilogue epilogue) {

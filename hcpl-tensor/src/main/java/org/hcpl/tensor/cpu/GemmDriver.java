@@ -25,6 +25,9 @@ final class GemmDriver {
   /** Floats of B in a slab: 8 MiB. */
   private static final int SLAB_FLOATS = 1 << 21;
 
+  /** Tiles that one call makes where there is but one panel. */
+  private static final int TILES_AT_ONCE = 8;
+
   /** Floats of C that no longer stay in a cache: 3 MiB. */
   private static final int STAGED_FLOATS = 3 << 18;
 
@@ -176,12 +179,12 @@ final class GemmDriver {
     for (int i = 0; i < count; i++) {
       cOffsets[i] = rows.offset(row0 + i);
     }
-    int firstColumn = panel0 * kernel.columns();
+    int firstColumn = b.column(panel0);
     float[] edge = scratch.edge(kernel);
     float[] bias = Scratch.zeros();
     boolean hasBias = kStart == 0 && epilogue != null && epilogue.start() != null;
     if (hasBias) {
-      int columns = Math.min(b.columns(), panelEnd * kernel.columns()) - firstColumn;
+      int columns = b.column(panelEnd) - firstColumn;
       int from = epilogue.biasOffset() + firstColumn;
       if (accumulate) {
         for (int i = 0; i < count; i++) {
@@ -205,7 +208,7 @@ final class GemmDriver {
       // in L2; a panel that is packed as it is used meets all rows at once.
       int width = kernel.columns();
       int group = b.streamed() ? 1 : Math.max(1, GROUP_FLOATS / (Math.max(1, kc) * width));
-      int step = b.streamed() ? count : kernel.rows();
+      int step = b.streamed() ? count : kernel.rows() * (b.panels() == 1 ? TILES_AT_ONCE : 1);
       // The zeros after the last column may go to the row below if that is written later: the
       // panels come from right to left, and the last rows of a block keep to their columns.
       boolean overflows =
@@ -228,14 +231,14 @@ final class GemmDriver {
       }
       for (int groupStart = panel0; groupStart < panelEnd; groupStart += group) {
         int groupEnd = Math.min(panelEnd, groupStart + group);
-        int column0 = groupStart * width;
-        int columns = Math.min(b.columns(), groupEnd * width) - column0;
+        int column0 = b.column(groupStart);
+        int columns = b.column(groupEnd) - column0;
         for (int first = 0; first < count; first += step) {
           int rowsNow = Math.min(step, count - first);
           long below = (count - first - rowsNow) * (long) b.columns();
           boolean over = overflows && (staged || below >= kernel.columns());
           for (int panel = groupEnd - 1; panel >= groupStart; panel--) {
-            int column = panel * width;
+            int column = b.column(panel);
             int valid = b.valid(panel);
             kernel.multiply(
                 kc,

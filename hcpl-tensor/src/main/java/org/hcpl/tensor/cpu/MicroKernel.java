@@ -20,6 +20,14 @@ public interface MicroKernel {
   int panelWidth(int valid);
 
   /**
+   * Columns that a full panel had best give to the next and last one, which has {@code rest}: two
+   * panels of middling width can be faster than a wide one and a narrow one.
+   */
+  default int shared(int rest) {
+    return 0;
+  }
+
+  /**
    * For rows {@code i} of {@code first..first + count - 1} and columns {@code j} below {@code
    * valid}: {@code c[cRows[i] + cColumn + j] = start + sum over p < k of a[aRows[i] + p] *
    * b[bOffset + p * panelWidth(valid) + j]}, where start is the value there if {@code accumulate}
@@ -91,6 +99,18 @@ public interface MicroKernel {
 
   /** How far {@link #copyWindows} may write past the end of a window. */
   int overrun();
+
+  /** {@code c[j] += sum over p < k of a[p] * b[p * ldb + j]} for {@code n} values. */
+  void addRows(
+      int n,
+      float[] c,
+      int cOffset,
+      int k,
+      float[] a,
+      int aOffset,
+      float[] b,
+      int bOffset,
+      int ldb);
 
   /** {@code sum over p < k of a[p] * b[p]}, in several partial sums. */
   float dot(int k, float[] a, int aOffset, float[] b, int bOffset);

@@ -47,7 +47,7 @@ public final class PackedB extends RightMatrix {
             for (int panel = start; panel < end; panel++) {
               int valid = valid(panel);
               int width = kernel.panelWidth(valid);
-              int column = n0 + panel * kernel.columns();
+              int column = n0 + column(panel);
               source.pack(k0 + p, rows, column, valid, width, data, partOffset(panel, p));
             }
           }
@@ -82,6 +82,6 @@ public final class PackedB extends RightMatrix {
 
   @Override
   int partOffset(int panel, int k0) {
-    return panel * kernel().columns() * k() + k0 * kernel().panelWidth(valid(panel));
+    return column(panel) * k() + k0 * kernel().panelWidth(valid(panel));
   }
 }

@@ -46,24 +46,37 @@ final class PlainMicroKernel implements MicroKernel {
         System.arraycopy(bias, biasOffset, c, to, valid);
       }
     }
-    int p = 0;
-    for (; p + 4 <= k; p += 4) {
+    for (int p = 0; p < k; p += 4) {
       int from = bOffset + p * valid;
       for (int i = first; i < first + count; i++) {
-        int at = aRows[i] + p;
-        addFour(
-            valid, c, cRows[i] + cColumn, a[at], a[at + 1], a[at + 2], a[at + 3], b, from, valid);
-      }
-    }
-    for (; p < k; p++) {
-      for (int i = first; i < first + count; i++) {
-        addOne(valid, c, cRows[i] + cColumn, a[aRows[i] + p], b, bOffset + p * valid);
+        addRows(valid, c, cRows[i] + cColumn, Math.min(4, k - p), a, aRows[i] + p, b, from, valid);
       }
     }
   }
 
+  @Override
+  public void addRows(
+      int n,
+      float[] c,
+      int cOffset,
+      int k,
+      float[] a,
+      int aOffset,
+      float[] b,
+      int bOffset,
+      int ldb) {
+    int p = 0;
+    for (; p + 4 <= k; p += 4) {
+      int at = aOffset + p;
+      addFour(n, c, cOffset, a[at], a[at + 1], a[at + 2], a[at + 3], b, bOffset + p * ldb, ldb);
+    }
+    for (; p < k; p++) {
+      addOne(n, c, cOffset, a[aOffset + p], b, bOffset + p * ldb);
+    }
+  }
+
   /** {@code c[j] += s0 * b[j] + s1 * b[ldb + j] + s2 * b[2 * ldb + j] + s3 * b[3 * ldb + j]}. */
-  static void addFour(
+  private static void addFour(
       int n,
       float[] c,
       int cOff,
@@ -84,7 +97,7 @@ final class PlainMicroKernel implements MicroKernel {
   }
 
   /** {@code c[j] += s * b[j]}. */
-  static void addOne(int n, float[] c, int cOff, float s, float[] b, int bOff) {
+  private static void addOne(int n, float[] c, int cOff, float s, float[] b, int bOff) {
     for (int j = 0; j < n; j++) {
       c[cOff + j] += s * b[bOff + j];
     }

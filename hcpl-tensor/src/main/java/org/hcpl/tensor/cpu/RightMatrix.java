@@ -6,10 +6,14 @@ abstract class RightMatrix {
   private final int k;
   private final int n;
 
+  /** Columns that the last panel has from the one before. */
+  private final int shared;
+
   RightMatrix(MicroKernel kernel, int k, int n) {
     this.kernel = kernel;
     this.k = k;
     this.n = n;
+    this.shared = n > kernel.columns() ? kernel.shared(n % kernel.columns()) : 0;
   }
 
   /** Packed panel by panel each time the product comes to it: for few rows, which read it once. */
@@ -19,7 +23,7 @@ abstract class RightMatrix {
       float[] part(int panel, int k0, int kc, Scratch scratch) {
         int width = kernel.panelWidth(valid(panel));
         float[] data = scratch.panel(kc * width);
-        source.pack(k0, kc, panel * kernel.columns(), valid(panel), width, data, 0);
+        source.pack(k0, kc, column(panel), valid(panel), width, data, 0);
         return data;
       }
 
@@ -62,8 +66,14 @@ abstract class RightMatrix {
     return (n + kernel.columns() - 1) / kernel.columns();
   }
 
+  /** The first column of the matrix in a panel; {@code n} for the one after the last. */
+  final int column(int panel) {
+    int column = panel * kernel.columns();
+    return Math.min(n, panel == panels() - 1 ? column - shared : column);
+  }
+
   /** Columns of the matrix in a panel. */
   final int valid(int panel) {
-    return Math.min(kernel.columns(), n - panel * kernel.columns());
+    return column(panel + 1) - column(panel);
   }
 }

@@ -1,6 +1,6 @@
 package org.hcpl.tensor.cpu;
 
-/** Where a product finds the rows of its left matrix: in place, copied, or made on the way. */
+/** Where a product finds the rows of its left matrix: in place or made on the way. */
 interface RowSource {
   /**
    * Makes columns {@code k0..k0 + kc - 1} of rows {@code row0..row0 + count - 1} readable: sets
@@ -21,19 +21,6 @@ interface RowSource {
     };
   }
 
-  /** The same, copied close together: for rows whose distance makes them share cache sets. */
-  static RowSource copied(float[] a, int offset, int ld) {
-    return (row0, count, k0, kc, offsets, scratch) -> {
-      int stride = stride(kc);
-      float[] to = scratch.rows(count * stride);
-      for (int i = 0; i < count; i++) {
-        offsets[i] = i * stride;
-        System.arraycopy(a, offset + (row0 + i) * ld + k0, to, i * stride, kc);
-      }
-      return to;
-    };
-  }
-
   /** Rows of the transpose: {@code A[i, p] = a[offset + p * ld + i]}. */
   static RowSource transposed(float[] a, int offset, int ld) {
     return (row0, count, k0, kc, offsets, scratch) -> {
@@ -45,11 +32,6 @@ interface RowSource {
       transpose(kc, count, a, offset + k0 * ld + row0, ld, to, 0, stride);
       return to;
     };
-  }
-
-  /** Whether rows this far apart fall on few cache sets (a multiple of a quarter of 4096 bytes). */
-  static boolean collides(int ld) {
-    return ld >= 256 && ld % 256 == 0;
   }
 
   /** A distance of rows of {@code kc} floats that spreads them over the cache sets. */

@@ -237,7 +237,7 @@ final class Winograd {
               from,
               data,
               cRows,
-              panel * kernel.columns(),
+              weights.column(panel),
               0,
               count,
               valid,

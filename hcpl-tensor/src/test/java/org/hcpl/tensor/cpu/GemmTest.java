@@ -58,7 +58,7 @@ class GemmTest {
 
   @ParameterizedTest
   @MethodSource("org.hcpl.tensor.cpu.Kernels#all")
-  void rowsThatCollideInTheCacheAreCopied(MicroKernel kernel) {
+  void rowsWhoseDistanceIsAPageAreRead(MicroKernel kernel) {
     Random random = new Random(3);
     float[] a = Naive.random(random, 20 * 1024);
     float[] b = Naive.random(random, 1000 * 600);

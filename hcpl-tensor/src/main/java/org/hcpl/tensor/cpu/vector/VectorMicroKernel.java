@@ -98,6 +98,11 @@ public final class VectorMicroKernel implements MicroKernel {
   }
 
   @Override
+  public int shared(int rest) {
+    return rest > 0 && rest <= LANES ? LANES : 0;
+  }
+
+  @Override
   public void multiply(
       int k,
       float[] a,
@@ -242,6 +247,77 @@ public final class VectorMicroKernel implements MicroKernel {
     }
     for (int i = whole; i < count; i++) {
       System.arraycopy(from, fromOffset + i * fromStep, to, toOffset + i * toStep, length);
+    }
+  }
+
+  @Override
+  public void addRows(
+      int n,
+      float[] c,
+      int cOffset,
+      int k,
+      float[] a,
+      int aOffset,
+      float[] b,
+      int bOffset,
+      int ldb) {
+    int p = 0;
+    for (; p + 8 <= k; p += 8) {
+      addEight(n, c, cOffset, a, aOffset + p, b, bOffset + p * ldb, ldb);
+    }
+    for (; p < k; p++) {
+      addOne(n, c, cOffset, a[aOffset + p], b, bOffset + p * ldb);
+    }
+  }
+
+  private static void addEight(
+      int n, float[] c, int cOffset, float[] a, int aOffset, float[] b, int b0, int ldb) {
+    FloatVector a0 = FloatVector.broadcast(SPECIES, a[aOffset]);
+    FloatVector a1 = FloatVector.broadcast(SPECIES, a[aOffset + 1]);
+    FloatVector a2 = FloatVector.broadcast(SPECIES, a[aOffset + 2]);
+    FloatVector a3 = FloatVector.broadcast(SPECIES, a[aOffset + 3]);
+    FloatVector a4 = FloatVector.broadcast(SPECIES, a[aOffset + 4]);
+    FloatVector a5 = FloatVector.broadcast(SPECIES, a[aOffset + 5]);
+    FloatVector a6 = FloatVector.broadcast(SPECIES, a[aOffset + 6]);
+    FloatVector a7 = FloatVector.broadcast(SPECIES, a[aOffset + 7]);
+    int j = 0;
+    for (; j + LANES <= n; j += LANES) {
+      int from = b0 + j;
+      FloatVector even = FloatVector.fromArray(SPECIES, c, cOffset + j);
+      FloatVector odd = a1.mul(FloatVector.fromArray(SPECIES, b, from + ldb));
+      even = a0.fma(FloatVector.fromArray(SPECIES, b, from), even);
+      even = a2.fma(FloatVector.fromArray(SPECIES, b, from + 2 * ldb), even);
+      odd = a3.fma(FloatVector.fromArray(SPECIES, b, from + 3 * ldb), odd);
+      even = a4.fma(FloatVector.fromArray(SPECIES, b, from + 4 * ldb), even);
+      odd = a5.fma(FloatVector.fromArray(SPECIES, b, from + 5 * ldb), odd);
+      even = a6.fma(FloatVector.fromArray(SPECIES, b, from + 6 * ldb), even);
+      odd = a7.fma(FloatVector.fromArray(SPECIES, b, from + 7 * ldb), odd);
+      even.add(odd).intoArray(c, cOffset + j);
+    }
+    for (; j < n; j++) {
+      float even = c[cOffset + j];
+      float odd = a[aOffset + 1] * b[b0 + ldb + j];
+      even = Math.fma(a[aOffset], b[b0 + j], even);
+      for (int p = 2; p < 8; p += 2) {
+        even = Math.fma(a[aOffset + p], b[b0 + p * ldb + j], even);
+        odd = Math.fma(a[aOffset + p + 1], b[b0 + (p + 1) * ldb + j], odd);
+      }
+      c[cOffset + j] = even + odd;
+    }
+  }
+
+  private static void addOne(int n, float[] c, int cOffset, float a, float[] b, int bOffset) {
+    FloatVector factor = FloatVector.broadcast(SPECIES, a);
+    int j = 0;
+    for (; j + LANES <= n; j += LANES) {
+      factor
+          .fma(
+              FloatVector.fromArray(SPECIES, b, bOffset + j),
+              FloatVector.fromArray(SPECIES, c, cOffset + j))
+          .intoArray(c, cOffset + j);
+    }
+    for (; j < n; j++) {
+      c[cOffset + j] = Math.fma(a, b[bOffset + j], c[cOffset + j]);
     }
   }
 
