@@ -17,14 +17,14 @@ import org.hcpl.tensor.op.ConvGeometry;
  * All products and convolutions in one table within a minute or two: GFLOP/s, share of the register
  * peak, ONNX Runtime's GFLOP/s on the same operation, and the ratio of the two.
  *
- * <p>The three are measured in turns within one process, the best of several rounds each, so that
- * what else the machine does, and its clock, hits all alike. Arguments: {@code --threads N} (1),
- * {@code --only TEXT} (names that contain it), {@code --rounds N} (40). {@link GemmBench} and
+ * <p>The three are measured in turns of 20 ms within one process, the best of several rounds each,
+ * so that what else the machine does, and its clock, hits all alike. Arguments: {@code --threads N}
+ * (1), {@code --only TEXT} (names that contain it), {@code --rounds N} (12). {@link GemmBench} and
  * {@link ConvBench} measure the same by the book.
  */
 public final class KernelReport {
   /** Time of one turn of one candidate. */
-  private static final double TURN_SECONDS = 0.005;
+  private static final double TURN_SECONDS = 0.02;
 
   private static float sink;
 
@@ -32,6 +32,9 @@ public final class KernelReport {
   private final int rounds;
   private final boolean cpuClock;
   private final List<Row> rows = new ArrayList<>();
+
+  /** Before the first operation: all that it has in common with the others is compiled on it. */
+  private boolean first = true;
 
   private record Row(String name, double gflops, double share, double peer) {}
 
@@ -44,7 +47,7 @@ public final class KernelReport {
   /** Prints the table. */
   public static void main(String[] args) {
     int threads = 1;
-    int rounds = 40;
+    int rounds = 12;
     String only = "";
     boolean cpuClock = false;
     for (int i = 0; i + 1 < args.length; i += 2) {
@@ -149,10 +152,11 @@ public final class KernelReport {
     double[] best = new double[all.size()];
     Arrays.fill(best, Double.POSITIVE_INFINITY);
     for (int i = 0; i < repeats.length; i++) {
-      warmUp(all.get(i), i == 0 ? 0.02 : rows.isEmpty() ? 2 : 0.25);
+      warmUp(all.get(i), i == 0 ? 0.02 : first ? 5 : 0.25);
       double once = seconds(all.get(i), 2) / 2;
       repeats[i] = (int) Math.max(1, Math.min(100_000, TURN_SECONDS / once));
     }
+    first = false;
     for (int round = 0; round < rounds; round++) {
       for (int i = 0; i < repeats.length; i++) {
         best[i] = Math.min(best[i], seconds(all.get(i), repeats[i]) / repeats[i]);
@@ -183,7 +187,9 @@ public final class KernelReport {
     } while (nanos() - start < seconds * 1e9);
   }
 
+  /** After one call that counts for nothing, so that the caches are the candidate's own. */
   private double seconds(Runnable work, int repeats) {
+    work.run();
     long start = nanos();
     for (int i = 0; i < repeats; i++) {
       work.run();

@@ -19,19 +19,16 @@ final class Tile1 {
       int first,
       float[] b,
       int bOff,
-      float[] from,
-      int[] fromRows,
-      int fromFirst,
-      int fromColumn,
+      float[] start,
+      int startOff,
       float[] to,
       int[] toRows,
       int toFirst,
       int toColumn) {
     int a0 = aRows[first];
-    int f0 = fromRows[fromFirst] + fromColumn;
-    FloatVector s0x = FloatVector.fromArray(SPECIES, from, f0);
-    FloatVector s0y = FloatVector.fromArray(SPECIES, from, f0 + LANES);
-    FloatVector s0z = FloatVector.fromArray(SPECIES, from, f0 + 2 * LANES);
+    FloatVector s0x = FloatVector.fromArray(SPECIES, start, startOff);
+    FloatVector s0y = FloatVector.fromArray(SPECIES, start, startOff + LANES);
+    FloatVector s0z = FloatVector.fromArray(SPECIES, start, startOff + 2 * LANES);
     for (int p = 0; p < k; p++) {
       FloatVector bx = FloatVector.fromArray(SPECIES, b, bOff + p * (3 * LANES));
       FloatVector by = FloatVector.fromArray(SPECIES, b, bOff + p * (3 * LANES) + LANES);
@@ -54,18 +51,15 @@ final class Tile1 {
       int first,
       float[] b,
       int bOff,
-      float[] from,
-      int[] fromRows,
-      int fromFirst,
-      int fromColumn,
+      float[] start,
+      int startOff,
       float[] to,
       int[] toRows,
       int toFirst,
       int toColumn) {
     int a0 = aRows[first];
-    int f0 = fromRows[fromFirst] + fromColumn;
-    FloatVector s0x = FloatVector.fromArray(SPECIES, from, f0);
-    FloatVector s0y = FloatVector.fromArray(SPECIES, from, f0 + LANES);
+    FloatVector s0x = FloatVector.fromArray(SPECIES, start, startOff);
+    FloatVector s0y = FloatVector.fromArray(SPECIES, start, startOff + LANES);
     for (int p = 0; p < k; p++) {
       FloatVector bx = FloatVector.fromArray(SPECIES, b, bOff + p * (2 * LANES));
       FloatVector by = FloatVector.fromArray(SPECIES, b, bOff + p * (2 * LANES) + LANES);
@@ -85,16 +79,14 @@ final class Tile1 {
       int first,
       float[] b,
       int bOff,
-      float[] from,
-      int[] fromRows,
-      int fromFirst,
-      int fromColumn,
+      float[] start,
+      int startOff,
       float[] to,
       int[] toRows,
       int toFirst,
       int toColumn) {
     int a0 = aRows[first];
-    FloatVector s0x = FloatVector.fromArray(SPECIES, from, fromRows[fromFirst] + fromColumn);
+    FloatVector s0x = FloatVector.fromArray(SPECIES, start, startOff);
     for (int p = 0; p < k; p++) {
       FloatVector bx = FloatVector.fromArray(SPECIES, b, bOff + p * LANES);
       s0x = FloatVector.broadcast(SPECIES, a[a0 + p]).fma(bx, s0x);

@@ -19,24 +19,20 @@ final class Tile2 {
       int first,
       float[] b,
       int bOff,
-      float[] from,
-      int[] fromRows,
-      int fromFirst,
-      int fromColumn,
+      float[] start,
+      int startOff,
       float[] to,
       int[] toRows,
       int toFirst,
       int toColumn) {
     int a0 = aRows[first];
     int a1 = aRows[first + 1];
-    int f0 = fromRows[fromFirst] + fromColumn;
-    FloatVector s0x = FloatVector.fromArray(SPECIES, from, f0);
-    FloatVector s0y = FloatVector.fromArray(SPECIES, from, f0 + LANES);
-    FloatVector s0z = FloatVector.fromArray(SPECIES, from, f0 + 2 * LANES);
-    int f1 = fromRows[fromFirst + 1] + fromColumn;
-    FloatVector s1x = FloatVector.fromArray(SPECIES, from, f1);
-    FloatVector s1y = FloatVector.fromArray(SPECIES, from, f1 + LANES);
-    FloatVector s1z = FloatVector.fromArray(SPECIES, from, f1 + 2 * LANES);
+    FloatVector s0x = FloatVector.fromArray(SPECIES, start, startOff);
+    FloatVector s0y = FloatVector.fromArray(SPECIES, start, startOff + LANES);
+    FloatVector s0z = FloatVector.fromArray(SPECIES, start, startOff + 2 * LANES);
+    FloatVector s1x = s0x;
+    FloatVector s1y = s0y;
+    FloatVector s1z = s0z;
     for (int p = 0; p < k; p++) {
       FloatVector bx = FloatVector.fromArray(SPECIES, b, bOff + p * (3 * LANES));
       FloatVector by = FloatVector.fromArray(SPECIES, b, bOff + p * (3 * LANES) + LANES);
@@ -67,22 +63,18 @@ final class Tile2 {
       int first,
       float[] b,
       int bOff,
-      float[] from,
-      int[] fromRows,
-      int fromFirst,
-      int fromColumn,
+      float[] start,
+      int startOff,
       float[] to,
       int[] toRows,
       int toFirst,
       int toColumn) {
     int a0 = aRows[first];
     int a1 = aRows[first + 1];
-    int f0 = fromRows[fromFirst] + fromColumn;
-    FloatVector s0x = FloatVector.fromArray(SPECIES, from, f0);
-    FloatVector s0y = FloatVector.fromArray(SPECIES, from, f0 + LANES);
-    int f1 = fromRows[fromFirst + 1] + fromColumn;
-    FloatVector s1x = FloatVector.fromArray(SPECIES, from, f1);
-    FloatVector s1y = FloatVector.fromArray(SPECIES, from, f1 + LANES);
+    FloatVector s0x = FloatVector.fromArray(SPECIES, start, startOff);
+    FloatVector s0y = FloatVector.fromArray(SPECIES, start, startOff + LANES);
+    FloatVector s1x = s0x;
+    FloatVector s1y = s0y;
     for (int p = 0; p < k; p++) {
       FloatVector bx = FloatVector.fromArray(SPECIES, b, bOff + p * (2 * LANES));
       FloatVector by = FloatVector.fromArray(SPECIES, b, bOff + p * (2 * LANES) + LANES);
@@ -108,18 +100,16 @@ final class Tile2 {
       int first,
       float[] b,
       int bOff,
-      float[] from,
-      int[] fromRows,
-      int fromFirst,
-      int fromColumn,
+      float[] start,
+      int startOff,
       float[] to,
       int[] toRows,
       int toFirst,
       int toColumn) {
     int a0 = aRows[first];
     int a1 = aRows[first + 1];
-    FloatVector s0x = FloatVector.fromArray(SPECIES, from, fromRows[fromFirst] + fromColumn);
-    FloatVector s1x = FloatVector.fromArray(SPECIES, from, fromRows[fromFirst + 1] + fromColumn);
+    FloatVector s0x = FloatVector.fromArray(SPECIES, start, startOff);
+    FloatVector s1x = s0x;
     for (int p = 0; p < k; p++) {
       FloatVector bx = FloatVector.fromArray(SPECIES, b, bOff + p * LANES);
       s0x = FloatVector.broadcast(SPECIES, a[a0 + p]).fma(bx, s0x);

@@ -19,10 +19,8 @@ final class Tile4 {
       int first,
       float[] b,
       int bOff,
-      float[] from,
-      int[] fromRows,
-      int fromFirst,
-      int fromColumn,
+      float[] start,
+      int startOff,
       float[] to,
       int[] toRows,
       int toFirst,
@@ -31,22 +29,18 @@ final class Tile4 {
     int a1 = aRows[first + 1];
     int a2 = aRows[first + 2];
     int a3 = aRows[first + 3];
-    int f0 = fromRows[fromFirst] + fromColumn;
-    FloatVector s0x = FloatVector.fromArray(SPECIES, from, f0);
-    FloatVector s0y = FloatVector.fromArray(SPECIES, from, f0 + LANES);
-    FloatVector s0z = FloatVector.fromArray(SPECIES, from, f0 + 2 * LANES);
-    int f1 = fromRows[fromFirst + 1] + fromColumn;
-    FloatVector s1x = FloatVector.fromArray(SPECIES, from, f1);
-    FloatVector s1y = FloatVector.fromArray(SPECIES, from, f1 + LANES);
-    FloatVector s1z = FloatVector.fromArray(SPECIES, from, f1 + 2 * LANES);
-    int f2 = fromRows[fromFirst + 2] + fromColumn;
-    FloatVector s2x = FloatVector.fromArray(SPECIES, from, f2);
-    FloatVector s2y = FloatVector.fromArray(SPECIES, from, f2 + LANES);
-    FloatVector s2z = FloatVector.fromArray(SPECIES, from, f2 + 2 * LANES);
-    int f3 = fromRows[fromFirst + 3] + fromColumn;
-    FloatVector s3x = FloatVector.fromArray(SPECIES, from, f3);
-    FloatVector s3y = FloatVector.fromArray(SPECIES, from, f3 + LANES);
-    FloatVector s3z = FloatVector.fromArray(SPECIES, from, f3 + 2 * LANES);
+    FloatVector s0x = FloatVector.fromArray(SPECIES, start, startOff);
+    FloatVector s0y = FloatVector.fromArray(SPECIES, start, startOff + LANES);
+    FloatVector s0z = FloatVector.fromArray(SPECIES, start, startOff + 2 * LANES);
+    FloatVector s1x = s0x;
+    FloatVector s1y = s0y;
+    FloatVector s1z = s0z;
+    FloatVector s2x = s0x;
+    FloatVector s2y = s0y;
+    FloatVector s2z = s0z;
+    FloatVector s3x = s0x;
+    FloatVector s3y = s0y;
+    FloatVector s3z = s0z;
     for (int p = 0; p < k; p++) {
       FloatVector bx = FloatVector.fromArray(SPECIES, b, bOff + p * (3 * LANES));
       FloatVector by = FloatVector.fromArray(SPECIES, b, bOff + p * (3 * LANES) + LANES);
@@ -93,10 +87,8 @@ final class Tile4 {
       int first,
       float[] b,
       int bOff,
-      float[] from,
-      int[] fromRows,
-      int fromFirst,
-      int fromColumn,
+      float[] start,
+      int startOff,
       float[] to,
       int[] toRows,
       int toFirst,
@@ -105,18 +97,14 @@ final class Tile4 {
     int a1 = aRows[first + 1];
     int a2 = aRows[first + 2];
     int a3 = aRows[first + 3];
-    int f0 = fromRows[fromFirst] + fromColumn;
-    FloatVector s0x = FloatVector.fromArray(SPECIES, from, f0);
-    FloatVector s0y = FloatVector.fromArray(SPECIES, from, f0 + LANES);
-    int f1 = fromRows[fromFirst + 1] + fromColumn;
-    FloatVector s1x = FloatVector.fromArray(SPECIES, from, f1);
-    FloatVector s1y = FloatVector.fromArray(SPECIES, from, f1 + LANES);
-    int f2 = fromRows[fromFirst + 2] + fromColumn;
-    FloatVector s2x = FloatVector.fromArray(SPECIES, from, f2);
-    FloatVector s2y = FloatVector.fromArray(SPECIES, from, f2 + LANES);
-    int f3 = fromRows[fromFirst + 3] + fromColumn;
-    FloatVector s3x = FloatVector.fromArray(SPECIES, from, f3);
-    FloatVector s3y = FloatVector.fromArray(SPECIES, from, f3 + LANES);
+    FloatVector s0x = FloatVector.fromArray(SPECIES, start, startOff);
+    FloatVector s0y = FloatVector.fromArray(SPECIES, start, startOff + LANES);
+    FloatVector s1x = s0x;
+    FloatVector s1y = s0y;
+    FloatVector s2x = s0x;
+    FloatVector s2y = s0y;
+    FloatVector s3x = s0x;
+    FloatVector s3y = s0y;
     for (int p = 0; p < k; p++) {
       FloatVector bx = FloatVector.fromArray(SPECIES, b, bOff + p * (2 * LANES));
       FloatVector by = FloatVector.fromArray(SPECIES, b, bOff + p * (2 * LANES) + LANES);
@@ -154,10 +142,8 @@ final class Tile4 {
       int first,
       float[] b,
       int bOff,
-      float[] from,
-      int[] fromRows,
-      int fromFirst,
-      int fromColumn,
+      float[] start,
+      int startOff,
       float[] to,
       int[] toRows,
       int toFirst,
@@ -166,10 +152,10 @@ final class Tile4 {
     int a1 = aRows[first + 1];
     int a2 = aRows[first + 2];
     int a3 = aRows[first + 3];
-    FloatVector s0x = FloatVector.fromArray(SPECIES, from, fromRows[fromFirst] + fromColumn);
-    FloatVector s1x = FloatVector.fromArray(SPECIES, from, fromRows[fromFirst + 1] + fromColumn);
-    FloatVector s2x = FloatVector.fromArray(SPECIES, from, fromRows[fromFirst + 2] + fromColumn);
-    FloatVector s3x = FloatVector.fromArray(SPECIES, from, fromRows[fromFirst + 3] + fromColumn);
+    FloatVector s0x = FloatVector.fromArray(SPECIES, start, startOff);
+    FloatVector s1x = s0x;
+    FloatVector s2x = s0x;
+    FloatVector s3x = s0x;
     for (int p = 0; p < k; p++) {
       FloatVector bx = FloatVector.fromArray(SPECIES, b, bOff + p * LANES);
       s0x = FloatVector.broadcast(SPECIES, a[a0 + p]).fma(bx, s0x);

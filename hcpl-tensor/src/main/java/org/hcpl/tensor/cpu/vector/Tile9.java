@@ -19,10 +19,8 @@ final class Tile9 {
       int first,
       float[] b,
       int bOff,
-      float[] from,
-      int[] fromRows,
-      int fromFirst,
-      int fromColumn,
+      float[] start,
+      int startOff,
       float[] to,
       int[] toRows,
       int toFirst,
@@ -36,42 +34,33 @@ final class Tile9 {
     int a6 = aRows[first + 6];
     int a7 = aRows[first + 7];
     int a8 = aRows[first + 8];
-    int f0 = fromRows[fromFirst] + fromColumn;
-    FloatVector s0x = FloatVector.fromArray(SPECIES, from, f0);
-    FloatVector s0y = FloatVector.fromArray(SPECIES, from, f0 + LANES);
-    FloatVector s0z = FloatVector.fromArray(SPECIES, from, f0 + 2 * LANES);
-    int f1 = fromRows[fromFirst + 1] + fromColumn;
-    FloatVector s1x = FloatVector.fromArray(SPECIES, from, f1);
-    FloatVector s1y = FloatVector.fromArray(SPECIES, from, f1 + LANES);
-    FloatVector s1z = FloatVector.fromArray(SPECIES, from, f1 + 2 * LANES);
-    int f2 = fromRows[fromFirst + 2] + fromColumn;
-    FloatVector s2x = FloatVector.fromArray(SPECIES, from, f2);
-    FloatVector s2y = FloatVector.fromArray(SPECIES, from, f2 + LANES);
-    FloatVector s2z = FloatVector.fromArray(SPECIES, from, f2 + 2 * LANES);
-    int f3 = fromRows[fromFirst + 3] + fromColumn;
-    FloatVector s3x = FloatVector.fromArray(SPECIES, from, f3);
-    FloatVector s3y = FloatVector.fromArray(SPECIES, from, f3 + LANES);
-    FloatVector s3z = FloatVector.fromArray(SPECIES, from, f3 + 2 * LANES);
-    int f4 = fromRows[fromFirst + 4] + fromColumn;
-    FloatVector s4x = FloatVector.fromArray(SPECIES, from, f4);
-    FloatVector s4y = FloatVector.fromArray(SPECIES, from, f4 + LANES);
-    FloatVector s4z = FloatVector.fromArray(SPECIES, from, f4 + 2 * LANES);
-    int f5 = fromRows[fromFirst + 5] + fromColumn;
-    FloatVector s5x = FloatVector.fromArray(SPECIES, from, f5);
-    FloatVector s5y = FloatVector.fromArray(SPECIES, from, f5 + LANES);
-    FloatVector s5z = FloatVector.fromArray(SPECIES, from, f5 + 2 * LANES);
-    int f6 = fromRows[fromFirst + 6] + fromColumn;
-    FloatVector s6x = FloatVector.fromArray(SPECIES, from, f6);
-    FloatVector s6y = FloatVector.fromArray(SPECIES, from, f6 + LANES);
-    FloatVector s6z = FloatVector.fromArray(SPECIES, from, f6 + 2 * LANES);
-    int f7 = fromRows[fromFirst + 7] + fromColumn;
-    FloatVector s7x = FloatVector.fromArray(SPECIES, from, f7);
-    FloatVector s7y = FloatVector.fromArray(SPECIES, from, f7 + LANES);
-    FloatVector s7z = FloatVector.fromArray(SPECIES, from, f7 + 2 * LANES);
-    int f8 = fromRows[fromFirst + 8] + fromColumn;
-    FloatVector s8x = FloatVector.fromArray(SPECIES, from, f8);
-    FloatVector s8y = FloatVector.fromArray(SPECIES, from, f8 + LANES);
-    FloatVector s8z = FloatVector.fromArray(SPECIES, from, f8 + 2 * LANES);
+    FloatVector s0x = FloatVector.fromArray(SPECIES, start, startOff);
+    FloatVector s0y = FloatVector.fromArray(SPECIES, start, startOff + LANES);
+    FloatVector s0z = FloatVector.fromArray(SPECIES, start, startOff + 2 * LANES);
+    FloatVector s1x = s0x;
+    FloatVector s1y = s0y;
+    FloatVector s1z = s0z;
+    FloatVector s2x = s0x;
+    FloatVector s2y = s0y;
+    FloatVector s2z = s0z;
+    FloatVector s3x = s0x;
+    FloatVector s3y = s0y;
+    FloatVector s3z = s0z;
+    FloatVector s4x = s0x;
+    FloatVector s4y = s0y;
+    FloatVector s4z = s0z;
+    FloatVector s5x = s0x;
+    FloatVector s5y = s0y;
+    FloatVector s5z = s0z;
+    FloatVector s6x = s0x;
+    FloatVector s6y = s0y;
+    FloatVector s6z = s0z;
+    FloatVector s7x = s0x;
+    FloatVector s7y = s0y;
+    FloatVector s7z = s0z;
+    FloatVector s8x = s0x;
+    FloatVector s8y = s0y;
+    FloatVector s8z = s0z;
     for (int p = 0; p < k; p++) {
       FloatVector bx = FloatVector.fromArray(SPECIES, b, bOff + p * (3 * LANES));
       FloatVector by = FloatVector.fromArray(SPECIES, b, bOff + p * (3 * LANES) + LANES);
@@ -158,10 +147,8 @@ final class Tile9 {
       int first,
       float[] b,
       int bOff,
-      float[] from,
-      int[] fromRows,
-      int fromFirst,
-      int fromColumn,
+      float[] start,
+      int startOff,
       float[] to,
       int[] toRows,
       int toFirst,
@@ -175,33 +162,24 @@ final class Tile9 {
     int a6 = aRows[first + 6];
     int a7 = aRows[first + 7];
     int a8 = aRows[first + 8];
-    int f0 = fromRows[fromFirst] + fromColumn;
-    FloatVector s0x = FloatVector.fromArray(SPECIES, from, f0);
-    FloatVector s0y = FloatVector.fromArray(SPECIES, from, f0 + LANES);
-    int f1 = fromRows[fromFirst + 1] + fromColumn;
-    FloatVector s1x = FloatVector.fromArray(SPECIES, from, f1);
-    FloatVector s1y = FloatVector.fromArray(SPECIES, from, f1 + LANES);
-    int f2 = fromRows[fromFirst + 2] + fromColumn;
-    FloatVector s2x = FloatVector.fromArray(SPECIES, from, f2);
-    FloatVector s2y = FloatVector.fromArray(SPECIES, from, f2 + LANES);
-    int f3 = fromRows[fromFirst + 3] + fromColumn;
-    FloatVector s3x = FloatVector.fromArray(SPECIES, from, f3);
-    FloatVector s3y = FloatVector.fromArray(SPECIES, from, f3 + LANES);
-    int f4 = fromRows[fromFirst + 4] + fromColumn;
-    FloatVector s4x = FloatVector.fromArray(SPECIES, from, f4);
-    FloatVector s4y = FloatVector.fromArray(SPECIES, from, f4 + LANES);
-    int f5 = fromRows[fromFirst + 5] + fromColumn;
-    FloatVector s5x = FloatVector.fromArray(SPECIES, from, f5);
-    FloatVector s5y = FloatVector.fromArray(SPECIES, from, f5 + LANES);
-    int f6 = fromRows[fromFirst + 6] + fromColumn;
-    FloatVector s6x = FloatVector.fromArray(SPECIES, from, f6);
-    FloatVector s6y = FloatVector.fromArray(SPECIES, from, f6 + LANES);
-    int f7 = fromRows[fromFirst + 7] + fromColumn;
-    FloatVector s7x = FloatVector.fromArray(SPECIES, from, f7);
-    FloatVector s7y = FloatVector.fromArray(SPECIES, from, f7 + LANES);
-    int f8 = fromRows[fromFirst + 8] + fromColumn;
-    FloatVector s8x = FloatVector.fromArray(SPECIES, from, f8);
-    FloatVector s8y = FloatVector.fromArray(SPECIES, from, f8 + LANES);
+    FloatVector s0x = FloatVector.fromArray(SPECIES, start, startOff);
+    FloatVector s0y = FloatVector.fromArray(SPECIES, start, startOff + LANES);
+    FloatVector s1x = s0x;
+    FloatVector s1y = s0y;
+    FloatVector s2x = s0x;
+    FloatVector s2y = s0y;
+    FloatVector s3x = s0x;
+    FloatVector s3y = s0y;
+    FloatVector s4x = s0x;
+    FloatVector s4y = s0y;
+    FloatVector s5x = s0x;
+    FloatVector s5y = s0y;
+    FloatVector s6x = s0x;
+    FloatVector s6y = s0y;
+    FloatVector s7x = s0x;
+    FloatVector s7y = s0y;
+    FloatVector s8x = s0x;
+    FloatVector s8y = s0y;
     for (int p = 0; p < k; p++) {
       FloatVector bx = FloatVector.fromArray(SPECIES, b, bOff + p * (2 * LANES));
       FloatVector by = FloatVector.fromArray(SPECIES, b, bOff + p * (2 * LANES) + LANES);
@@ -269,10 +247,8 @@ final class Tile9 {
       int first,
       float[] b,
       int bOff,
-      float[] from,
-      int[] fromRows,
-      int fromFirst,
-      int fromColumn,
+      float[] start,
+      int startOff,
       float[] to,
       int[] toRows,
       int toFirst,
@@ -286,15 +262,15 @@ final class Tile9 {
     int a6 = aRows[first + 6];
     int a7 = aRows[first + 7];
     int a8 = aRows[first + 8];
-    FloatVector s0x = FloatVector.fromArray(SPECIES, from, fromRows[fromFirst] + fromColumn);
-    FloatVector s1x = FloatVector.fromArray(SPECIES, from, fromRows[fromFirst + 1] + fromColumn);
-    FloatVector s2x = FloatVector.fromArray(SPECIES, from, fromRows[fromFirst + 2] + fromColumn);
-    FloatVector s3x = FloatVector.fromArray(SPECIES, from, fromRows[fromFirst + 3] + fromColumn);
-    FloatVector s4x = FloatVector.fromArray(SPECIES, from, fromRows[fromFirst + 4] + fromColumn);
-    FloatVector s5x = FloatVector.fromArray(SPECIES, from, fromRows[fromFirst + 5] + fromColumn);
-    FloatVector s6x = FloatVector.fromArray(SPECIES, from, fromRows[fromFirst + 6] + fromColumn);
-    FloatVector s7x = FloatVector.fromArray(SPECIES, from, fromRows[fromFirst + 7] + fromColumn);
-    FloatVector s8x = FloatVector.fromArray(SPECIES, from, fromRows[fromFirst + 8] + fromColumn);
+    FloatVector s0x = FloatVector.fromArray(SPECIES, start, startOff);
+    FloatVector s1x = s0x;
+    FloatVector s2x = s0x;
+    FloatVector s3x = s0x;
+    FloatVector s4x = s0x;
+    FloatVector s5x = s0x;
+    FloatVector s6x = s0x;
+    FloatVector s7x = s0x;
+    FloatVector s8x = s0x;
     for (int p = 0; p < k; p++) {
       FloatVector bx = FloatVector.fromArray(SPECIES, b, bOff + p * LANES);
       s0x = FloatVector.broadcast(SPECIES, a[a0 + p]).fma(bx, s0x);

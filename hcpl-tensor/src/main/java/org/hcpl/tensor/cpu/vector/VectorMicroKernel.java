@@ -26,10 +26,12 @@ public final class VectorMicroKernel implements MicroKernel {
   /** Vectors of a full panel. */
   private static final int VECTORS = 3;
 
+  private static final float[] ZEROS = new float[VECTORS * LANES];
+
   /**
-   * {@code to[i, j] = from[i, j] + sum over p < k of a[i, p] b[p, j]} for the rows of a tile from
-   * {@code first} on and the columns of one to three vectors; row i of {@code to} begins at {@code
-   * toRows[toFirst + i] + toColumn}, likewise that of {@code from}.
+   * {@code to[i, j] = start[startOffset + j] + sum over p < k of a[i, p] b[p, j]} for the rows of a
+   * tile from {@code first} on and the columns of one to three vectors; row i of {@code to} begins
+   * at {@code toRows[toFirst + i] + toColumn}.
    *
    * <p>An implementation has one way through: HotSpot gives up a compiled method, and later makes
    * worse code for it, for every branch that is first taken after it was compiled.
@@ -43,10 +45,8 @@ public final class VectorMicroKernel implements MicroKernel {
         int first,
         float[] b,
         int bOffset,
-        float[] from,
-        int[] fromRows,
-        int fromFirst,
-        int fromColumn,
+        float[] start,
+        int startOffset,
         float[] to,
         int[] toRows,
         int toFirst,
@@ -71,9 +71,7 @@ public final class VectorMicroKernel implements MicroKernel {
     }
   }
 
-  /** Rows that all begin at one place, and those of a tile of its own. */
-  private static final int[] SAME = new int[ROWS];
-
+  /** Rows of a tile of its own. */
   private static final int[] EDGE = new int[ROWS];
 
   static {
@@ -120,39 +118,26 @@ public final class VectorMicroKernel implements MicroKernel {
       int biasOffset,
       float[] edge) {
     Tile[] tiles = TILES[(valid - 1) / LANES];
-    // A panel that is not full goes through a tile that is, so that tiles need no masks.
-    boolean whole = valid % LANES == 0;
-    float[] to = whole ? c : edge;
-    int[] toRows = whole ? cRows : EDGE;
-    int toColumn = whole ? cColumn : 0;
-    float[] from = accumulate ? to : bias;
-    int[] fromRows = accumulate ? toRows : SAME;
-    int fromColumn = accumulate ? toColumn : biasOffset;
+    // A panel that is not full goes through a tile that is, so that tiles need no masks; sums that
+    // are added go the same way, which shows little as they are long.
+    boolean direct = valid % LANES == 0 && !accumulate;
+    float[] start = accumulate ? ZEROS : bias;
     int rows;
     for (int i = first; i < first + count; i += rows) {
       rows = tileRows(first + count - i);
-      int toFirst = whole ? i : 0;
-      int fromFirst = accumulate ? toFirst : 0;
-      if (!whole && accumulate) {
-        loadEdge(rows, valid, c, cRows, i, cColumn, edge);
-      }
-      tiles[rows].run(
-          k,
-          a,
-          aRows,
-          i,
-          b,
-          bOffset,
-          from,
-          fromRows,
-          fromFirst,
-          fromColumn,
-          to,
-          toRows,
-          toFirst,
-          toColumn);
-      if (!whole) {
-        storeEdge(rows, valid, c, cRows, i, cColumn, edge);
+      Tile tile = tiles[rows];
+      if (direct) {
+        tile.run(k, a, aRows, i, b, bOffset, bias, biasOffset, c, cRows, i, cColumn);
+      } else {
+        tile.run(k, a, aRows, i, b, bOffset, start, accumulate ? 0 : biasOffset, edge, EDGE, 0, 0);
+        for (int row = 0; row < rows; row++) {
+          int to = cRows[i + row] + cColumn;
+          if (accumulate) {
+            addEdge(edge, EDGE[row], c, to, valid);
+          } else {
+            storeEdge(edge, EDGE[row], c, to, valid);
+          }
+        }
       }
     }
   }
@@ -162,31 +147,29 @@ public final class VectorMicroKernel implements MicroKernel {
     return MANY_REGISTERS && left >= 9 ? 9 : left >= 4 ? 4 : left >= 2 ? 2 : 1;
   }
 
-  private static void loadEdge(
-      int rows, int valid, float[] c, int[] cRows, int first, int cColumn, float[] edge) {
-    for (int i = 0; i < rows; i++) {
-      System.arraycopy(c, cRows[first + i] + cColumn, edge, EDGE[i], valid);
-    }
-  }
-
-  private static void storeEdge(
-      int rows, int valid, float[] c, int[] cRows, int first, int cColumn, float[] edge) {
+  private static void storeEdge(float[] edge, int from, float[] c, int to, int valid) {
     if (valid < LANES) {
       VectorMask<Float> mask = SPECIES.indexInRange(0, valid);
-      for (int i = 0; i < rows; i++) {
-        FloatVector.fromArray(SPECIES, edge, EDGE[i])
-            .intoArray(c, cRows[first + i] + cColumn, mask);
-      }
+      FloatVector.fromArray(SPECIES, edge, from).intoArray(c, to, mask);
       return;
     }
     // Whole vectors of which the last overlaps: much faster than one under a mask.
     int last = valid - LANES;
-    for (int i = 0; i < rows; i++) {
-      int to = cRows[first + i] + cColumn;
-      for (int j = 0; j < last; j += LANES) {
-        FloatVector.fromArray(SPECIES, edge, EDGE[i] + j).intoArray(c, to + j);
-      }
-      FloatVector.fromArray(SPECIES, edge, EDGE[i] + last).intoArray(c, to + last);
+    for (int j = 0; j < last; j += LANES) {
+      FloatVector.fromArray(SPECIES, edge, from + j).intoArray(c, to + j);
+    }
+    FloatVector.fromArray(SPECIES, edge, from + last).intoArray(c, to + last);
+  }
+
+  private static void addEdge(float[] edge, int from, float[] c, int to, int valid) {
+    int j = 0;
+    for (; j + LANES <= valid; j += LANES) {
+      FloatVector.fromArray(SPECIES, edge, from + j)
+          .add(FloatVector.fromArray(SPECIES, c, to + j))
+          .intoArray(c, to + j);
+    }
+    for (; j < valid; j++) {
+      c[to + j] += edge[from + j];
     }
   }
 
