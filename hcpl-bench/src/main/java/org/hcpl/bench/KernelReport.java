@@ -159,6 +159,7 @@ public final class KernelReport {
     first = false;
     for (int round = 0; round < rounds; round++) {
       for (int i = 0; i < repeats.length; i++) {
+        OnnxPeer.settle(threads);
         best[i] = Math.min(best[i], seconds(all.get(i), repeats[i]) / repeats[i]);
       }
     }

@@ -99,6 +99,9 @@ public final class MemoryReport {
     channels();
     for (Map.Entry<String, ConvGeometry> layer : LayerShapes.depthwise().entrySet()) {
       depthwise(layer.getKey(), layer.getValue());
+      ConvGeometry g = layer.getValue();
+      int images = LARGE / (g.inputSize() + g.outputSize()) + 1;
+      depthwise("large " + layer.getKey() + " x" + images, LayerShapes.batch(g, images));
     }
     pools();
     moves();
@@ -122,7 +125,9 @@ public final class MemoryReport {
     measure(size + " tanh", 2, n, () -> onnx("Tanh", x), () -> VectorUnary.tanh(x, 0, y, 0, n));
     measure(size + " erf", 2, n, () -> onnx("Erf", x), () -> VectorUnary.erf(x, 0, y, 0, n));
     measure(size + " gelu", 2, n, null, () -> VectorUnary.gelu(x, 0, y, 0, n));
-    measure(size + " pow 1.7", 2, n, null, () -> VectorUnary.pow(1.7f, z, 0, y, 0, n));
+    float[] positive = new float[n];
+    VectorUnary.exp(x, 0, positive, 0, n);
+    measure(size + " pow 1.7", 2, n, null, () -> VectorUnary.pow(1.7f, positive, 0, y, 0, n));
     measure(size + " silu gradient", 3, n, null, () -> VectorUnaryGrad.silu(x, 0, z, 0, y, 0, n));
     measure(size + " gelu gradient", 3, n, null, () -> VectorUnaryGrad.gelu(x, 0, z, 0, y, 0, n));
     measure(size + " sum", 1, n, null, () -> VectorReduce.total(x, 0, n));
@@ -344,6 +349,7 @@ public final class MemoryReport {
     }
     for (int round = 0; round < rounds; round++) {
       for (int i = 0; i < repeats.length; i++) {
+        OnnxPeer.settle(threads);
         best[i] = Math.min(best[i], seconds(all.get(i), repeats[i]) / repeats[i]);
       }
     }

@@ -27,6 +27,20 @@ public final class OnnxPeer implements AutoCloseable {
    * @param layouts whether the runtime may choose blocked layouts (its highest level of
    *     optimisation); a lone convolution pays for the conversion there and back
    */
+  /**
+   * Waits until the threads of a peer that just ran sleep: they look for more work in a loop first,
+   * on the cores that the next candidate wants.
+   */
+  static void settle(int threads) {
+    if (threads > 1) {
+      try {
+        Thread.sleep(20);
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+      }
+    }
+  }
+
   public OnnxPeer(
       byte[] model,
       Map<String, float[]> values,

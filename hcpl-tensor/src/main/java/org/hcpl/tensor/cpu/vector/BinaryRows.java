@@ -3,7 +3,6 @@ package org.hcpl.tensor.cpu.vector;
 import static org.hcpl.tensor.cpu.vector.VectorMath.L;
 import static org.hcpl.tensor.cpu.vector.VectorMath.S;
 
-import java.util.Arrays;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorMask;
 
@@ -272,7 +271,7 @@ final class BinaryRows {
 
   private static void pow(float[] a, int ao, float[] b, int bo, float[] y, int yo, int n) {
     int full = S.loopBound(n);
-    UnaryLoops.pow(a, ao, L, b, bo, L, y, yo, full);
+    UnaryLoops.pow(a, ao, 1, b, bo, 1, y, yo, full);
     for (int i = full; i < n; i++) {
       y[yo + i] = (float) Math.pow(a[ao + i], b[bo + i]);
     }
@@ -283,10 +282,8 @@ final class BinaryRows {
   }
 
   private static void scalarPow(float s, float[] b, int bo, float[] y, int yo, int n) {
-    float[] base = new float[L];
-    Arrays.fill(base, s);
     int full = S.loopBound(n);
-    UnaryLoops.pow(base, 0, 0, b, bo, L, y, yo, full);
+    UnaryLoops.pow(UnaryLoops.block(s), 0, 0, b, bo, 1, y, yo, full);
     for (int i = full; i < n; i++) {
       y[yo + i] = (float) Math.pow(s, b[bo + i]);
     }

@@ -27,6 +27,9 @@ record DepthwiseForward(
     int dilationH,
     int dilationW) {
 
+  /** Floats of both maps that no longer stay in a cache: 8 MiB. */
+  private static final long TOUCHED_FLOATS = 1 << 21;
+
   static DepthwiseForward of(ConvGeometry g) {
     return new DepthwiseForward(
         g.n(),
@@ -61,6 +64,11 @@ record DepthwiseForward(
         });
   }
 
+  /** Whether the maps leave the caches, in rows of several vectors of channels. */
+  private boolean touches() {
+    return c > 4 * L && (long) n * c * ((long) h * w + (long) outH * outW) > TOUCHED_FLOATS;
+  }
+
   /** What one thread notes while it works on a row. */
   private static final class Taps {
     /** The taps of one output pixel that lie inside the image. */
@@ -73,6 +81,9 @@ record DepthwiseForward(
     final float[][] rows;
 
     final int[] from;
+
+    /** So that reading ahead is not left out as of no use. */
+    float touched;
 
     Taps(int kH, int kW) {
       at = new int[kH * kW];
@@ -102,6 +113,9 @@ record DepthwiseForward(
     }
     int first = 0;
     int last = 0;
+    if (touches()) {
+      touch(y, yo, taps);
+    }
     boolean square = kH == kW && (kW == 3 || kW == 5) && dilationW == 1 && c >= L;
     if (square
         && strideW == 1
@@ -129,6 +143,18 @@ record DepthwiseForward(
         pixel(x, image, w, bias, y, yo + ox * c, top, ox * strideW - padLeft, taps);
       }
     }
+  }
+
+  /**
+   * Reads what a row needs for the first time, and where it goes to, along the memory. The loops
+   * over columns, one vector of channels at a time, would fetch it from there piece by piece.
+   */
+  private void touch(float[] y, int yo, Taps taps) {
+    float sum = DepthwiseRows.touch(y, yo, outW * c);
+    for (int ky = Math.max(0, kH - strideH); ky < kH; ky++) {
+      sum += DepthwiseRows.touch(taps.rows[ky], taps.from[ky], this.w * c);
+    }
+    taps.touched = sum;
   }
 
   private void denseRow(float[] w, float[] bias, float[] y, int yo, Taps taps) {

@@ -16,6 +16,15 @@ import jdk.incubator.vector.VectorMask;
 final class DepthwiseRows {
   private DepthwiseRows() {}
 
+  /** One value of every 64 bytes, added up. */
+  static float touch(float[] x, int from, int count) {
+    float sum = 0;
+    for (int i = 0; i < count; i += 16) {
+      sum += x[from + i];
+    }
+    return sum;
+  }
+
   /**
    * Adds one or more taps along a row, one vector of channels: {@code y[yo + i yStep] += sum over t
    * of w[wo + t wStep] x[xo + i step + t across]} for {@code 0 <= i < count}.

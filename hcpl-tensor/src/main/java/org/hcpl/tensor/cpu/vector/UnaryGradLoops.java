@@ -54,24 +54,25 @@ final class UnaryGradLoops {
     }
   }
 
+  private static final UnaryLoops.Pass[] GELU = {
+    (a, ao, b, bo, s, t, c, co, n) -> UnaryLoops.gaussian(a, ao, s, n),
+    (a, ao, b, bo, s, t, c, co, n) -> UnaryLoops.normalTail(a, ao, s, t, n),
+    (a, ao, b, bo, s, t, c, co, n) -> geluOf(a, ao, s, t, b, bo, c, co, n)
+  };
+
   static void gelu(float[] x, int xo, float[] dy, int dyo, float[] dx, int dxo, int n) {
-    float[] e = new float[Math.min(n, UnaryLoops.BLOCK)];
-    for (int b = 0; b < n; b += UnaryLoops.BLOCK) {
-      int m = Math.min(UnaryLoops.BLOCK, n - b);
-      UnaryLoops.gaussian(x, xo + b, e, m);
-      geluOf(x, xo + b, e, dy, dyo + b, dx, dxo + b, m);
-    }
+    UnaryLoops.passes(GELU, x, xo, 1, dy, dyo, 1, dx, dxo, n);
   }
 
   private static void geluOf(
-      float[] x, int xo, float[] e, float[] dy, int dyo, float[] dx, int dxo, int n) {
+      float[] x, int xo, float[] e, float[] tail, float[] dy, int dyo, float[] dx, int dxo, int n) {
     for (int i = 0; i < n; i += L) {
       FloatVector v = FloatVector.fromArray(S, x, xo + i);
       FloatVector a = VectorMath.geluArgument(v);
-      FloatVector density = FloatVector.fromArray(S, e, i);
-      FloatVector tail = VectorMath.normalTail(a, density);
-      FloatVector g = FloatVector.fromArray(S, dy, dyo + i);
-      VectorMath.geluSlope(v, a, density, tail).mul(g).intoArray(dx, dxo + i);
+      FloatVector slope =
+          VectorMath.geluSlope(
+              v, a, FloatVector.fromArray(S, e, i), FloatVector.fromArray(S, tail, i));
+      slope.mul(FloatVector.fromArray(S, dy, dyo + i)).intoArray(dx, dxo + i);
     }
   }
 

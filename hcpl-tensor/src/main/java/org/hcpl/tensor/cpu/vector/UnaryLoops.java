@@ -7,6 +7,7 @@ import static org.hcpl.tensor.cpu.vector.VectorMath.S;
 import static org.hcpl.tensor.cpu.vector.VectorMath.THREE;
 import static org.hcpl.tensor.cpu.vector.VectorMath.ZERO;
 
+import java.util.Arrays;
 import jdk.incubator.vector.FloatVector;
 
 /**
@@ -19,7 +20,7 @@ final class UnaryLoops {
   private static final FloatVector SIX = FloatVector.broadcast(S, 6f);
   private static final FloatVector SIXTH = FloatVector.broadcast(S, 1f / 6f);
 
-  /** Floats of a block between the halves of a function that is too long for one loop. */
+  /** Floats of a block between the passes of a function that is too long for one loop. */
   static final int BLOCK = 1024;
 
   private UnaryLoops() {}
@@ -193,16 +194,56 @@ final class UnaryLoops {
     }
   }
 
-  static void gelu(float[] x, int xo, float[] y, int yo, int n) {
-    float[] e = new float[Math.min(n, BLOCK)];
-    for (int b = 0; b < n; b += BLOCK) {
-      int m = Math.min(BLOCK, n - b);
-      gaussian(x, xo + b, e, m);
-      geluOf(x, xo + b, e, y, yo + b, m);
+  /**
+   * One of several passes over a block of a function that is too long for one loop: from the
+   * operands a and b (which not all have) and what the passes before left in s and t, each a block,
+   * to these or the result c.
+   */
+  @FunctionalInterface
+  interface Pass {
+    void run(float[] a, int ao, float[] b, int bo, float[] s, float[] t, float[] c, int co, int n);
+  }
+
+  /**
+   * The passes over blocks of n elements that stay in the first-level cache. With three or more of
+   * them HotSpot compiles each by itself. It would compile one or two into this loop, of which the
+   * last operations then have no room, and pass their vectors through memory.
+   *
+   * @param aStep 0 for an operand of one block that is the same for all blocks, otherwise 1
+   * @param bStep likewise
+   */
+  static void passes(
+      Pass[] passes,
+      float[] a,
+      int ao,
+      int aStep,
+      float[] b,
+      int bo,
+      int bStep,
+      float[] c,
+      int co,
+      int n) {
+    float[] s = new float[Math.min(n, BLOCK)];
+    float[] t = new float[s.length];
+    for (int at = 0; at < n; at += BLOCK) {
+      int m = Math.min(BLOCK, n - at);
+      for (Pass pass : passes) {
+        pass.run(a, ao + at * aStep, b, bo + at * bStep, s, t, c, co + at, m);
+      }
     }
   }
 
-  /** {@code e = gaussian(geluArgument(x))}, the first half of gelu and its gradient. */
+  private static final Pass[] GELU = {
+    (a, ao, b, bo, s, t, c, co, n) -> gaussian(a, ao, s, n),
+    (a, ao, b, bo, s, t, c, co, n) -> normalTail(a, ao, s, t, n),
+    (a, ao, b, bo, s, t, c, co, n) -> geluOf(a, ao, t, c, co, n)
+  };
+
+  static void gelu(float[] x, int xo, float[] y, int yo, int n) {
+    passes(GELU, x, xo, 1, x, xo, 1, y, yo, n);
+  }
+
+  /** {@code e = gaussian(geluArgument(x))}, the first pass of gelu and its gradient. */
   static void gaussian(float[] x, int xo, float[] e, int n) {
     for (int i = 0; i < n; i += L) {
       FloatVector a = VectorMath.geluArgument(FloatVector.fromArray(S, x, xo + i));
@@ -210,28 +251,43 @@ final class UnaryLoops {
     }
   }
 
-  private static void geluOf(float[] x, int xo, float[] e, float[] y, int yo, int n) {
+  /** The tail of the normal distribution from its density, the second pass. */
+  static void normalTail(float[] x, int xo, float[] e, float[] tail, int n) {
+    for (int i = 0; i < n; i += L) {
+      FloatVector a = VectorMath.geluArgument(FloatVector.fromArray(S, x, xo + i));
+      VectorMath.normalTail(a, FloatVector.fromArray(S, e, i)).intoArray(tail, i);
+    }
+  }
+
+  private static void geluOf(float[] x, int xo, float[] tail, float[] y, int yo, int n) {
     for (int i = 0; i < n; i += L) {
       FloatVector v = FloatVector.fromArray(S, x, xo + i);
       FloatVector a = VectorMath.geluArgument(v);
-      FloatVector tail = VectorMath.normalTail(a, FloatVector.fromArray(S, e, i));
-      VectorMath.gelu(v, a, tail).intoArray(y, yo + i);
+      VectorMath.gelu(v, a, FloatVector.fromArray(S, tail, i)).intoArray(y, yo + i);
     }
   }
+
+  private static final Pass[] ERF = {
+    (a, ao, b, bo, s, t, c, co, n) -> negativeSquareExp(a, ao, s, n),
+    (a, ao, b, bo, s, t, c, co, n) -> erfc(a, ao, s, t, n),
+    (a, ao, b, bo, s, t, c, co, n) -> erfOf(a, ao, t, c, co, n)
+  };
 
   static void erf(float[] x, int xo, float[] y, int yo, int n) {
-    float[] tail = new float[Math.min(n, BLOCK)];
-    for (int b = 0; b < n; b += BLOCK) {
-      int m = Math.min(BLOCK, n - b);
-      erfc(x, xo + b, tail, m);
-      erfOf(x, xo + b, tail, y, yo + b, m);
+    passes(ERF, x, xo, 1, x, xo, 1, y, yo, n);
+  }
+
+  private static void negativeSquareExp(float[] x, int xo, float[] e, int n) {
+    for (int i = 0; i < n; i += L) {
+      FloatVector t = VectorMath.erfArgument(FloatVector.fromArray(S, x, xo + i));
+      VectorMath.expFlush(t.mul(t).neg()).intoArray(e, i);
     }
   }
 
-  private static void erfc(float[] x, int xo, float[] tail, int n) {
+  private static void erfc(float[] x, int xo, float[] e, float[] tail, int n) {
     for (int i = 0; i < n; i += L) {
       FloatVector t = VectorMath.erfArgument(FloatVector.fromArray(S, x, xo + i));
-      VectorMath.expFlush(t.mul(t).neg()).mul(VectorMath.scaledErfc(t)).intoArray(tail, i);
+      VectorMath.scaledErfc(t).mul(FloatVector.fromArray(S, e, i)).intoArray(tail, i);
     }
   }
 
@@ -242,30 +298,34 @@ final class UnaryLoops {
     }
   }
 
+  private static final Pass[] POW = {
+    (a, ao, b, bo, s, t, c, co, n) -> logarithm(a, ao, s, t, n),
+    (a, ao, b, bo, s, t, c, co, n) -> power(s, t, b, bo, n),
+    (a, ao, b, bo, s, t, c, co, n) -> exponential(s, t, n),
+    (a, ao, b, bo, s, t, c, co, n) -> special(a, ao, b, bo, s, n),
+    // c may be a or b: the operands were looked at once more before it is written.
+    (a, ao, b, bo, s, t, c, co, n) -> System.arraycopy(s, 0, c, co, n)
+  };
+
   /**
-   * x^y with either of them the same for all: {@code step} is 0 for an operand of one vector and
-   * the lanes otherwise.
+   * x^y with either of them the same for all: {@code step} is then 0, and it has {@link #BLOCK}
+   * floats; otherwise 1.
    */
   static void pow(
       float[] x, int xo, int xStep, float[] y, int yo, int yStep, float[] z, int zo, int n) {
-    float[] ln = new float[Math.min(n, BLOCK)];
-    float[] lnLow = new float[ln.length];
-    float[] result = new float[ln.length];
-    for (int b = 0; b < n; b += BLOCK) {
-      int m = Math.min(BLOCK, n - b);
-      int p = xo + b / L * xStep;
-      int q = yo + b / L * yStep;
-      logarithm(x, p, xStep, ln, lnLow, m);
-      power(ln, lnLow, y, q, yStep, result, m);
-      // z may be x or y: the operands are looked at once more before it is written.
-      special(x, p, xStep, y, q, yStep, result, m);
-      System.arraycopy(result, 0, z, zo + b, m);
-    }
+    passes(POW, x, xo, xStep, y, yo, yStep, z, zo, n);
   }
 
-  private static void logarithm(float[] x, int xo, int xStep, float[] ln, float[] lnLow, int n) {
-    for (int i = 0, p = xo; i < n; i += L, p += xStep) {
-      FloatVector v = FloatVector.fromArray(S, x, p);
+  /** A block of one value, for {@link #pow}. */
+  static float[] block(float value) {
+    float[] block = new float[BLOCK];
+    Arrays.fill(block, value);
+    return block;
+  }
+
+  private static void logarithm(float[] x, int xo, float[] ln, float[] lnLow, int n) {
+    for (int i = 0; i < n; i += L) {
+      FloatVector v = FloatVector.fromArray(S, x, xo + i);
       FloatVector e = VectorMath.exponent(v);
       FloatVector f = VectorMath.fraction(v);
       FloatVector s = f.div(f.add(VectorMath.TWO));
@@ -277,24 +337,31 @@ final class UnaryLoops {
     }
   }
 
-  private static void power(
-      float[] ln, float[] lnLow, float[] y, int yo, int yStep, float[] z, int n) {
-    for (int i = 0, q = yo; i < n; i += L, q += yStep) {
+  /** The logarithm times y, in the place of the logarithm. */
+  private static void power(float[] ln, float[] lnLow, float[] y, int yo, int n) {
+    for (int i = 0; i < n; i += L) {
       FloatVector high = FloatVector.fromArray(S, ln, i);
-      FloatVector v = FloatVector.fromArray(S, y, q);
+      FloatVector v = FloatVector.fromArray(S, y, yo + i);
       FloatVector p = v.mul(high);
       FloatVector low = VectorMath.productLow(v, high, FloatVector.fromArray(S, lnLow, i), p);
-      VectorMath.expSum(p, low).intoArray(z, i);
+      p.intoArray(ln, i);
+      low.intoArray(lnLow, i);
     }
   }
 
-  private static void special(
-      float[] x, int xo, int xStep, float[] y, int yo, int yStep, float[] z, int n) {
-    for (int i = 0, p = xo, q = yo; i < n; i += L, p += xStep, q += yStep) {
-      FloatVector a = FloatVector.fromArray(S, x, p);
-      FloatVector b = FloatVector.fromArray(S, y, q);
+  private static void exponential(float[] p, float[] low, int n) {
+    for (int i = 0; i < n; i += L) {
+      VectorMath.expSum(FloatVector.fromArray(S, p, i), FloatVector.fromArray(S, low, i))
+          .intoArray(p, i);
+    }
+  }
+
+  private static void special(float[] x, int xo, float[] y, int yo, float[] z, int n) {
+    for (int i = 0; i < n; i += L) {
+      FloatVector a = FloatVector.fromArray(S, x, xo + i);
+      FloatVector b = FloatVector.fromArray(S, y, yo + i);
       if (VectorMath.powSpecial(a, b).anyTrue()) {
-        scalarPow(x, p, y, q, z, i);
+        scalarPow(x, xo + i, y, yo + i, z, i);
       }
     }
   }

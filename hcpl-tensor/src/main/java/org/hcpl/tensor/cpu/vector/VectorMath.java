@@ -185,8 +185,11 @@ final class VectorMath {
     return FloatVector.broadcast(S, (float) value);
   }
 
-  private static FloatVector expTail(FloatVector r) {
-    return E4.fma(r, E3).fma(r, E2).fma(r, E1).fma(r, HALF);
+  /** e^r - 1: pairs of terms, since a chain of them would wait for each. */
+  private static FloatVector expm1Reduced(FloatVector r) {
+    FloatVector r2 = r.mul(r);
+    FloatVector high = r2.fma(E4, r.fma(E3, E2));
+    return high.fma(r2, r.fma(E1, HALF)).fma(r2, r);
   }
 
   /** x - n ln 2. */
@@ -200,22 +203,22 @@ final class VectorMath {
   }
 
   /**
-   * {@code p 2^n} from {@code n + MAGIC}: in two factors, so that results down to the smallest
-   * denormal are right.
+   * {@code (1 + q) 2^n} from {@code n + MAGIC}: in two factors, so that results down to the
+   * smallest denormal are right.
    */
-  private static FloatVector scaled(FloatVector p, FloatVector shifted) {
+  private static FloatVector scaled(FloatVector q, FloatVector shifted) {
     IntVector n = shifted.reinterpretAsInts().sub(MAGIC_BITS);
     IntVector half = n.lanewise(ASHR, 1);
     FloatVector s1 = half.lanewise(LSHL, 23).add(ONE_BITS).reinterpretAsFloats();
     FloatVector s2 = n.sub(half).lanewise(LSHL, 23).add(ONE_BITS).reinterpretAsFloats();
-    return p.mul(s1).mul(s2);
+    return q.fma(s1, s1).mul(s2);
   }
 
   /** e^x: 1 ulp; 0 under -104, infinity over 88.73, gradual underflow, NaN stays NaN. */
   static FloatVector exp(FloatVector x) {
     FloatVector shifted = x.fma(LOG2E, MAGIC);
     FloatVector r = reduced(x, shifted.sub(MAGIC));
-    FloatVector y = scaled(expTail(r).fma(r.mul(r), r).add(ONE), shifted);
+    FloatVector y = scaled(expm1Reduced(r), shifted);
     return y.blend(INFINITY, x.compare(GT, EXP_HIGHEST)).blend(ZERO, x.compare(LT, EXP_LOWEST));
   }
 
@@ -223,15 +226,15 @@ final class VectorMath {
   static FloatVector expFlush(FloatVector x) {
     FloatVector shifted = x.fma(LOG2E, MAGIC);
     FloatVector r = reduced(x, shifted.sub(MAGIC));
-    FloatVector p = expTail(r).fma(r.mul(r), r).add(ONE);
-    return p.mul(powerOfTwo(shifted)).blend(ZERO, x.compare(LT, EXP_NORMAL));
+    FloatVector scale = powerOfTwo(shifted);
+    return expm1Reduced(r).fma(scale, scale).blend(ZERO, x.compare(LT, EXP_NORMAL));
   }
 
   /** e^x - 1: 2 ulp for x <= 88; -1 far below. */
   static FloatVector expm1(FloatVector x) {
     FloatVector shifted = x.fma(LOG2E, MAGIC);
     FloatVector r = reduced(x, shifted.sub(MAGIC));
-    FloatVector q = expTail(r).fma(r.mul(r), r);
+    FloatVector q = expm1Reduced(r);
     FloatVector scale = powerOfTwo(shifted);
     return q.fma(scale, scale.sub(ONE)).blend(MINUS_ONE, x.compare(LT, EXPM1_LOWEST));
   }
@@ -484,7 +487,7 @@ final class VectorMath {
     FloatVector x = clamp(p, POW_LOWEST, POW_HIGHEST);
     FloatVector shifted = x.fma(LOG2E, MAGIC);
     FloatVector r = reduced(x, shifted.sub(MAGIC)).add(low);
-    return scaled(expTail(r).fma(r.mul(r), r).add(ONE), shifted);
+    return scaled(expm1Reduced(r), shifted);
   }
 
   /**

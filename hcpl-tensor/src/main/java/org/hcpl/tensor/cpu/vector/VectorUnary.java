@@ -3,7 +3,6 @@ package org.hcpl.tensor.cpu.vector;
 import static org.hcpl.tensor.cpu.vector.VectorMath.L;
 import static org.hcpl.tensor.cpu.vector.VectorMath.S;
 
-import java.util.Arrays;
 import org.hcpl.tensor.cpu.Parallel;
 
 /**
@@ -205,9 +204,8 @@ public final class VectorUnary {
 
   /** x^exponent by the general way. */
   static Loop powLoop(float exponent) {
-    float[] exponents = new float[L];
-    Arrays.fill(exponents, exponent);
-    return (x, xo, y, yo, n) -> UnaryLoops.pow(x, xo, L, exponents, 0, 0, y, yo, n);
+    float[] exponents = UnaryLoops.block(exponent);
+    return (x, xo, y, yo, n) -> UnaryLoops.pow(x, xo, 1, exponents, 0, 0, y, yo, n);
   }
 
   /** {@code y = scale * x} of a run, serial. */
