@@ -6,7 +6,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.BiConsumer;
+import org.hcpl.tensor.Grad;
 import org.hcpl.tensor.Rng;
+import org.hcpl.tensor.Scope;
 import org.hcpl.tensor.Shape;
 import org.hcpl.tensor.Tensor;
 import org.hcpl.tensor.TensorException;
@@ -117,7 +119,7 @@ public abstract class Module {
   public final Tensor apply(Tensor x) {
     Tensor output;
     try {
-      output = forward(x);
+      output = Grad.isOn() ? forward(x) : forwardAlone(x);
     } catch (TensorException error) {
       throw at(error);
     }
@@ -126,6 +128,13 @@ public abstract class Module {
       observer.accept(this, output);
     }
     return output;
+  }
+
+  /** Gives back what lies between x and the result at once, so that the next module reuses it. */
+  private Tensor forwardAlone(Tensor x) {
+    try (Scope scope = Scope.open()) {
+      return scope.handOver(forward(x));
+    }
   }
 
   /** An error with this module's name before it. */
@@ -150,8 +159,12 @@ public abstract class Module {
    */
   public static Observation observe(BiConsumer<Module, Tensor> observer) {
     BiConsumer<Module, Tensor> before = OBSERVER.get();
+    Scope.Retention retention = Scope.retain();
     OBSERVER.set(observer);
-    return () -> OBSERVER.set(before);
+    return () -> {
+      OBSERVER.set(before);
+      retention.close();
+    };
   }
 
   /** Training mode, here and in all children: batch statistics, dropout. */

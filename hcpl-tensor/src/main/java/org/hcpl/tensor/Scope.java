@@ -30,6 +30,8 @@ import org.hcpl.tensor.spi.Buffer;
 public final class Scope implements AutoCloseable {
   private static final ThreadLocal<Deque<Scope>> OPEN = ThreadLocal.withInitial(ArrayDeque::new);
 
+  private static final ThreadLocal<Integer> RETAINING = ThreadLocal.withInitial(() -> 0);
+
   private final Set<Buffer> owned = Collections.newSetFromMap(new IdentityHashMap<>());
   private final Thread thread = Thread.currentThread();
   private boolean closed;
@@ -40,6 +42,21 @@ public final class Scope implements AutoCloseable {
     Scope scope = new Scope();
     OPEN.get().push(scope);
     return scope;
+  }
+
+  /** Ends, when closed, what {@link #retain} began. */
+  public interface Retention extends AutoCloseable {
+    @Override
+    void close();
+  }
+
+  /**
+   * Until closed, scopes that close on this thread hand all their tensors to the scope around them:
+   * for those who look at what a network computes on its way.
+   */
+  public static Retention retain() {
+    RETAINING.set(RETAINING.get() + 1);
+    return () -> RETAINING.set(RETAINING.get() - 1);
   }
 
   /** Called for every new buffer. */
@@ -74,6 +91,17 @@ public final class Scope implements AutoCloseable {
     }
   }
 
+  /**
+   * Hands a tensor to the scope around this one, or to none, if this one owns it; a tensor that
+   * came from outside stays where it is.
+   */
+  public Tensor handOver(Tensor tensor) {
+    if (owned.contains(tensor.buffer())) {
+      keep(tensor.buffer());
+    }
+    return tensor;
+  }
+
   /** The number of buffers that this scope would give back now. */
   public int size() {
     return owned.size();
@@ -92,7 +120,11 @@ public final class Scope implements AutoCloseable {
     }
     closed = true;
     OPEN.get().pop();
-    owned.forEach(Buffer::release);
+    if (RETAINING.get() == 0) {
+      owned.forEach(Buffer::release);
+    } else if (!OPEN.get().isEmpty()) {
+      OPEN.get().peek().owned.addAll(owned);
+    }
     owned.clear();
   }
 }

@@ -13,6 +13,7 @@ import org.hcpl.tensor.Dispatch;
 import org.hcpl.tensor.Grad;
 import org.hcpl.tensor.Op;
 import org.hcpl.tensor.Primitive;
+import org.hcpl.tensor.Scope;
 import org.hcpl.tensor.Shape;
 import org.hcpl.tensor.Tensor;
 import org.hcpl.tensor.spi.Buffer;
@@ -90,6 +91,7 @@ final class OnnxTrace {
     Thread own = Thread.currentThread();
     Tensor result;
     try (Grad.Mode mode = Grad.off();
+        Scope.Retention retention = Scope.retain();
         Dispatch.Observation observation =
             Dispatch.observe(
                 event -> {
