@@ -258,9 +258,8 @@ final class GemmDriver {
                 edge);
           }
           if (last && epilogue != null && epilogue.finishes()) {
-            for (int i = first; i < first + rowsNow; i++) {
-              kernel.finish(to, toOffsets[i] + column0, columns, epilogue, row0 + i, column0);
-            }
+            boolean joined = columns == b.columns() && (staged || rows.dense(columns));
+            finish(to, toOffsets, first, rowsNow, column0, columns, row0, joined);
           }
           if (staged) {
             System.arraycopy(to, 0, c, cOffsets[first], rowsNow * columns);
@@ -269,5 +268,34 @@ final class GemmDriver {
       }
       k0 += kc;
     } while (k0 < kEnd);
+  }
+
+  /**
+   * The rest of the epilogue on a piece of the result that has just been written.
+   *
+   * @param joined whether the rows follow one another without a gap
+   */
+  private void finish(
+      float[] to,
+      int[] toOffsets,
+      int first,
+      int count,
+      int column,
+      int columns,
+      int row0,
+      boolean joined) {
+    if (!joined || epilogue.residual() != null) {
+      for (int i = first; i < first + count; i++) {
+        kernel.finish(to, toOffsets[i] + column, columns, epilogue, row0 + i, column);
+      }
+      return;
+    }
+    if (epilogue.scale() != null) {
+      int from = epilogue.biasOffset() + column;
+      for (int i = first; i < first + count; i++) {
+        kernel.affine(to, toOffsets[i] + column, columns, epilogue.scale(), epilogue.bias(), from);
+      }
+    }
+    kernel.finish(to, toOffsets[first] + column, count * columns, null, 0, epilogue.activation());
   }
 }

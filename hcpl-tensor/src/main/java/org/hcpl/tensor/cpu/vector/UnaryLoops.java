@@ -11,7 +11,9 @@ import java.util.Arrays;
 import jdk.incubator.vector.FloatVector;
 
 /**
- * The loops of {@link VectorUnary}: {@code n} elements, a multiple of the lanes, serial.
+ * The loops of {@link VectorUnary}: {@code n} elements, a multiple of {@link VectorUnary#UNIT},
+ * serial. Functions with an exponential take two vectors at a time, side by side: the processor
+ * looks ahead too little to begin the next one while it waits for the last.
  *
  * <p>Each function has its own loop: one loop that is handed a function would box its vectors as
  * soon as two functions met in it.
@@ -43,10 +45,11 @@ final class UnaryLoops {
   }
 
   static void silu(float[] x, int xo, float[] y, int yo, int n) {
-    for (int i = 0; i < n; i += L) {
-      FloatVector v = FloatVector.fromArray(S, x, xo + i);
-      FloatVector r = VectorMath.silu(v);
-      r.intoArray(y, yo + i);
+    for (int i = 0; i < n; i += 2 * L) {
+      FloatVector v = VectorMath.silu(FloatVector.fromArray(S, x, xo + i));
+      FloatVector w = VectorMath.silu(FloatVector.fromArray(S, x, xo + i + L));
+      v.intoArray(y, yo + i);
+      w.intoArray(y, yo + i + L);
     }
   }
 
@@ -69,18 +72,20 @@ final class UnaryLoops {
   }
 
   static void sigmoid(float[] x, int xo, float[] y, int yo, int n) {
-    for (int i = 0; i < n; i += L) {
-      FloatVector v = FloatVector.fromArray(S, x, xo + i);
-      FloatVector r = VectorMath.sigmoid(v);
-      r.intoArray(y, yo + i);
+    for (int i = 0; i < n; i += 2 * L) {
+      FloatVector v = VectorMath.sigmoid(FloatVector.fromArray(S, x, xo + i));
+      FloatVector w = VectorMath.sigmoid(FloatVector.fromArray(S, x, xo + i + L));
+      v.intoArray(y, yo + i);
+      w.intoArray(y, yo + i + L);
     }
   }
 
   static void tanh(float[] x, int xo, float[] y, int yo, int n) {
-    for (int i = 0; i < n; i += L) {
-      FloatVector v = FloatVector.fromArray(S, x, xo + i);
-      FloatVector r = VectorMath.tanh(v);
-      r.intoArray(y, yo + i);
+    for (int i = 0; i < n; i += 2 * L) {
+      FloatVector v = VectorMath.tanh(FloatVector.fromArray(S, x, xo + i));
+      FloatVector w = VectorMath.tanh(FloatVector.fromArray(S, x, xo + i + L));
+      v.intoArray(y, yo + i);
+      w.intoArray(y, yo + i + L);
     }
   }
 
@@ -127,10 +132,11 @@ final class UnaryLoops {
   }
 
   static void exp(float[] x, int xo, float[] y, int yo, int n) {
-    for (int i = 0; i < n; i += L) {
-      FloatVector v = FloatVector.fromArray(S, x, xo + i);
-      FloatVector r = VectorMath.exp(v);
-      r.intoArray(y, yo + i);
+    for (int i = 0; i < n; i += 2 * L) {
+      FloatVector v = VectorMath.exp(FloatVector.fromArray(S, x, xo + i));
+      FloatVector w = VectorMath.exp(FloatVector.fromArray(S, x, xo + i + L));
+      v.intoArray(y, yo + i);
+      w.intoArray(y, yo + i + L);
     }
   }
 

@@ -86,6 +86,13 @@ final class VectorMath {
   private static final FloatVector EXP_HIGHEST = c(88.73f);
   private static final FloatVector EXP_LOWEST = c(-104);
   private static final FloatVector EXP_NORMAL = c(-87.33f);
+
+  /** From here on the logistic function is 1 in float; e to its negative is a normal number. */
+  private static final FloatVector LOGISTIC_ONE = c(87.33f);
+
+  private static final FloatVector MINUS_LOG2E = c(-1 / Math.log(2));
+  private static final FloatVector MINUS_E1 = c(-0.16666545f);
+  private static final FloatVector MINUS_E3 = c(-0.0083663743f);
   private static final FloatVector EXPM1_LOWEST = c(-20);
 
   /**
@@ -232,11 +239,15 @@ final class VectorMath {
 
   /** e^x - 1: 2 ulp for x <= 88; -1 far below. */
   static FloatVector expm1(FloatVector x) {
+    return expm1Above(x).blend(MINUS_ONE, x.compare(LT, EXPM1_LOWEST));
+  }
+
+  /** The same for -87 <= x <= 88. */
+  private static FloatVector expm1Above(FloatVector x) {
     FloatVector shifted = x.fma(LOG2E, MAGIC);
     FloatVector r = reduced(x, shifted.sub(MAGIC));
-    FloatVector q = expm1Reduced(r);
     FloatVector scale = powerOfTwo(shifted);
-    return q.fma(scale, scale.sub(ONE)).blend(MINUS_ONE, x.compare(LT, EXPM1_LOWEST));
+    return expm1Reduced(r).fma(scale, scale.sub(ONE));
   }
 
   /** Lifts denormal numbers by 2^23 for {@link #log}. */
@@ -284,23 +295,41 @@ final class VectorMath {
     return half.add(half);
   }
 
-  /** 1 / (1 + e^-x): 3 ulp; under -87.3 the result is 0. */
-  static FloatVector sigmoid(FloatVector x) {
-    FloatVector e = expFlush(x.abs().neg());
-    FloatVector upper = ONE.div(e.add(ONE));
-    return upper.blend(e.mul(upper), x.compare(LT, ZERO));
+  /** 1 + e^-x for -87.3 <= x <= 87.3, by the series of e^-r with r = x - n ln 2. */
+  private static FloatVector onePlusExpNeg(FloatVector x) {
+    FloatVector shifted = x.fma(MINUS_LOG2E, MAGIC);
+    FloatVector n = shifted.sub(MAGIC);
+    FloatVector r = n.fma(LN2_LO, n.fma(LN2_HI, x));
+    FloatVector r2 = r.mul(r);
+    FloatVector high = r2.fma(E4, r.fma(MINUS_E3, E2));
+    FloatVector q = high.fma(r2, r.fma(MINUS_E1, HALF)).mul(r2).sub(r);
+    FloatVector scale = powerOfTwo(shifted);
+    return q.fma(scale, scale.add(ONE));
   }
 
-  /** x * sigmoid(x): 3 ulp. Infinity stays, minus infinity becomes -0. */
+  /** 1 / (1 + e^-x): 3 ulp; under -87.3 the result is 0. */
+  static FloatVector sigmoid(FloatVector x) {
+    VectorMask<Float> low = x.compare(LT, EXP_NORMAL);
+    FloatVector clipped = x.blend(EXP_NORMAL, low).blend(LOGISTIC_ONE, x.compare(GT, LOGISTIC_ONE));
+    return ONE.div(onePlusExpNeg(clipped)).blend(ZERO, low);
+  }
+
+  /** x * sigmoid(x): 3 ulp, -0 under -87.3. Infinity stays. */
   static FloatVector silu(FloatVector x) {
-    return x.mul(sigmoid(x)).blend(MINUS_ZERO, x.compare(EQ, MINUS_INFINITY));
+    VectorMask<Float> low = x.compare(LT, EXP_NORMAL);
+    FloatVector clipped = x.blend(EXP_NORMAL, low).blend(LOGISTIC_ONE, x.compare(GT, LOGISTIC_ONE));
+    return x.div(onePlusExpNeg(clipped)).blend(MINUS_ZERO, low);
   }
 
   /** Hyperbolic tangent: 3 ulp. */
   static FloatVector tanh(FloatVector x) {
     FloatVector a = x.abs();
-    FloatVector m = expm1(a.add(a).blend(TWENTY, a.compare(GT, TEN)));
-    return copySign(m.div(m.add(TWO)), x);
+    FloatVector m = expm1Above(a.add(a).blend(TWENTY, a.compare(GT, TEN)));
+    // Not by copySign: two of these in a loop leave the compiler no room for another method.
+    return m.div(m.add(TWO))
+        .reinterpretAsInts()
+        .or(x.reinterpretAsInts().and(SIGN_BIT))
+        .reinterpretAsFloats();
   }
 
   private static FloatVector copySign(FloatVector magnitude, FloatVector sign) {

@@ -1,7 +1,6 @@
 package org.hcpl.tensor.cpu.vector;
 
 import static org.hcpl.tensor.cpu.vector.VectorMath.L;
-import static org.hcpl.tensor.cpu.vector.VectorMath.S;
 
 import org.hcpl.tensor.cpu.Parallel;
 
@@ -18,12 +17,15 @@ public final class VectorUnary {
   /** Elements of one piece of work where arithmetic decides. */
   static final int HEAVY = 1 << 13;
 
+  /** Elements that a loop takes at a time. */
+  static final int UNIT = 2 * L;
+
   static final float SELU_ALPHA = 1.6732632423543772f;
   static final float SELU_SCALE = 1.0507009873554805f;
 
   private VectorUnary() {}
 
-  /** A loop over whole vectors. */
+  /** A loop over whole {@link #UNIT units}. */
   @FunctionalInterface
   interface Loop {
     void run(float[] x, int xo, float[] y, int yo, int n);
@@ -32,27 +34,27 @@ public final class VectorUnary {
   /** Runs a loop over n elements in pieces of some {@code grain}. */
   static void each(int grain, Loop loop, float[] x, int xo, float[] y, int yo, int n) {
     Parallel.forRange(
-        (n + L - 1) / L,
-        grain / L,
+        (n + UNIT - 1) / UNIT,
+        grain / UNIT,
         (begin, end) -> {
-          int from = begin * L;
-          run(loop, x, xo + from, y, yo + from, Math.min(n, end * L) - from);
+          int from = begin * UNIT;
+          run(loop, x, xo + from, y, yo + from, Math.min(n, end * UNIT) - from);
         });
   }
 
   /**
-   * Runs a loop over n elements here. What is left over the last whole vector goes through a vector
-   * of its own: a second, masked copy of the loop's body would double what must be compiled before
-   * it is fast.
+   * Runs a loop over n elements here. What is left over the last whole unit goes through one of its
+   * own: a second, masked copy of the loop's body would double what must be compiled before it is
+   * fast.
    */
   static void run(Loop loop, float[] x, int xo, float[] y, int yo, int n) {
-    int full = S.loopBound(n);
+    int full = n / UNIT * UNIT;
     loop.run(x, xo, y, yo, full);
     int rest = n - full;
     if (rest > 0) {
-      float[] last = new float[L];
+      float[] last = new float[UNIT];
       System.arraycopy(x, xo + full, last, 0, rest);
-      loop.run(last, 0, last, 0, L);
+      loop.run(last, 0, last, 0, UNIT);
       System.arraycopy(last, 0, y, yo + full, rest);
     }
   }

@@ -90,7 +90,7 @@ public final class VectorWeibull {
     final float[] value;
 
     Run(Parameters p, float[] r, int ro, int n) {
-      int padded = (n + L - 1) / L * L;
+      int padded = (n + VectorUnary.UNIT - 1) / VectorUnary.UNIT * VectorUnary.UNIT;
       log = new float[padded];
       decay = new float[padded];
       value = new float[padded];
