@@ -1,6 +1,9 @@
 package org.hcpl.tensor.cpu.vector;
 
+import static jdk.incubator.vector.VectorOperators.GT;
+import static jdk.incubator.vector.VectorOperators.LSHL;
 import static jdk.incubator.vector.VectorOperators.LT;
+import static org.hcpl.tensor.cpu.vector.VectorMath.HALF;
 import static org.hcpl.tensor.cpu.vector.VectorMath.L;
 import static org.hcpl.tensor.cpu.vector.VectorMath.ONE;
 import static org.hcpl.tensor.cpu.vector.VectorMath.S;
@@ -9,6 +12,7 @@ import static org.hcpl.tensor.cpu.vector.VectorMath.ZERO;
 
 import java.util.Arrays;
 import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorMask;
 
 /**
  * The loops of {@link VectorUnary}: {@code n} elements, a multiple of {@link VectorUnary#UNIT},
@@ -44,12 +48,57 @@ final class UnaryLoops {
     }
   }
 
+  /**
+   * {@link VectorMath#silu}, written out. It ends most convolutions of a network, and HotSpot would
+   * compile it into each of these if it were short (over 325 bytes of code it does not), where its
+   * registers do not suffice.
+   */
   static void silu(float[] x, int xo, float[] y, int yo, int n) {
     for (int i = 0; i < n; i += 2 * L) {
-      FloatVector v = VectorMath.silu(FloatVector.fromArray(S, x, xo + i));
-      FloatVector w = VectorMath.silu(FloatVector.fromArray(S, x, xo + i + L));
-      v.intoArray(y, yo + i);
-      w.intoArray(y, yo + i + L);
+      FloatVector v = FloatVector.fromArray(S, x, xo + i);
+      VectorMask<Float> vLow = v.compare(LT, VectorMath.EXP_NORMAL);
+      FloatVector vc =
+          v.blend(VectorMath.EXP_NORMAL, vLow)
+              .blend(VectorMath.LOGISTIC_ONE, v.compare(GT, VectorMath.LOGISTIC_ONE));
+      FloatVector vShifted = vc.fma(VectorMath.MINUS_LOG2E, VectorMath.MAGIC);
+      FloatVector vn = vShifted.sub(VectorMath.MAGIC);
+      FloatVector vr = vn.fma(VectorMath.LN2_LO, vn.fma(VectorMath.LN2_HI, vc));
+      FloatVector vr2 = vr.mul(vr);
+      FloatVector vq =
+          vr2.fma(VectorMath.E4, vr.fma(VectorMath.MINUS_E3, VectorMath.E2))
+              .fma(vr2, vr.fma(VectorMath.MINUS_E1, HALF))
+              .mul(vr2)
+              .sub(vr);
+      FloatVector vs =
+          vShifted
+              .reinterpretAsInts()
+              .lanewise(LSHL, 23)
+              .add(VectorMath.ONE_BITS)
+              .reinterpretAsFloats();
+
+      FloatVector w = FloatVector.fromArray(S, x, xo + i + L);
+      VectorMask<Float> wLow = w.compare(LT, VectorMath.EXP_NORMAL);
+      FloatVector wc =
+          w.blend(VectorMath.EXP_NORMAL, wLow)
+              .blend(VectorMath.LOGISTIC_ONE, w.compare(GT, VectorMath.LOGISTIC_ONE));
+      FloatVector wShifted = wc.fma(VectorMath.MINUS_LOG2E, VectorMath.MAGIC);
+      FloatVector wn = wShifted.sub(VectorMath.MAGIC);
+      FloatVector wr = wn.fma(VectorMath.LN2_LO, wn.fma(VectorMath.LN2_HI, wc));
+      FloatVector wr2 = wr.mul(wr);
+      FloatVector wq =
+          wr2.fma(VectorMath.E4, wr.fma(VectorMath.MINUS_E3, VectorMath.E2))
+              .fma(wr2, wr.fma(VectorMath.MINUS_E1, HALF))
+              .mul(wr2)
+              .sub(wr);
+      FloatVector ws =
+          wShifted
+              .reinterpretAsInts()
+              .lanewise(LSHL, 23)
+              .add(VectorMath.ONE_BITS)
+              .reinterpretAsFloats();
+
+      v.div(vq.fma(vs, vs.add(ONE))).blend(VectorMath.MINUS_ZERO, vLow).intoArray(y, yo + i);
+      w.div(wq.fma(ws, ws.add(ONE))).blend(VectorMath.MINUS_ZERO, wLow).intoArray(y, yo + i + L);
     }
   }
 

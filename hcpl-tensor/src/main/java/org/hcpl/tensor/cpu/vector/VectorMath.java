@@ -56,10 +56,10 @@ final class VectorMath {
   private static final FloatVector LOG2E = c(1 / Math.log(2));
 
   /** 1.5 * 2^23: adding it rounds to an integer, which then stands in the low mantissa bits. */
-  private static final FloatVector MAGIC = c(12582912);
+  static final FloatVector MAGIC = c(12582912);
 
   private static final IntVector MAGIC_BITS = IntVector.broadcast(I, 0x4B400000);
-  private static final IntVector ONE_BITS = IntVector.broadcast(I, 0x3F800000);
+  static final IntVector ONE_BITS = IntVector.broadcast(I, 0x3F800000);
   private static final IntVector SIGN_BIT = IntVector.broadcast(I, 0x80000000);
 
   /**
@@ -68,8 +68,8 @@ final class VectorMath {
    */
   private static final float LN2_FIRST = 0.693359375f;
 
-  private static final FloatVector LN2_HI = c(LN2_FIRST);
-  private static final FloatVector LN2_LO = c(Math.log(2) - LN2_FIRST);
+  static final FloatVector LN2_HI = c(LN2_FIRST);
+  static final FloatVector LN2_LO = c(Math.log(2) - LN2_FIRST);
   private static final FloatVector MINUS_LN2_HI = c(-LN2_FIRST);
   private static final FloatVector MINUS_LN2_LO = c(LN2_FIRST - Math.log(2));
 
@@ -79,20 +79,20 @@ final class VectorMath {
    */
   private static final FloatVector E1 = c(0.16666545f);
 
-  private static final FloatVector E2 = c(0.041666292f);
+  static final FloatVector E2 = c(0.041666292f);
   private static final FloatVector E3 = c(0.0083663743f);
-  private static final FloatVector E4 = c(0.0013946049f);
+  static final FloatVector E4 = c(0.0013946049f);
 
   private static final FloatVector EXP_HIGHEST = c(88.73f);
   private static final FloatVector EXP_LOWEST = c(-104);
-  private static final FloatVector EXP_NORMAL = c(-87.33f);
+  static final FloatVector EXP_NORMAL = c(-87.33f);
 
   /** From here on the logistic function is 1 in float; e to its negative is a normal number. */
-  private static final FloatVector LOGISTIC_ONE = c(87.33f);
+  static final FloatVector LOGISTIC_ONE = c(87.33f);
 
-  private static final FloatVector MINUS_LOG2E = c(-1 / Math.log(2));
-  private static final FloatVector MINUS_E1 = c(-0.16666545f);
-  private static final FloatVector MINUS_E3 = c(-0.0083663743f);
+  static final FloatVector MINUS_LOG2E = c(-1 / Math.log(2));
+  static final FloatVector MINUS_E1 = c(-0.16666545f);
+  static final FloatVector MINUS_E3 = c(-0.0083663743f);
   private static final FloatVector EXPM1_LOWEST = c(-20);
 
   /**
