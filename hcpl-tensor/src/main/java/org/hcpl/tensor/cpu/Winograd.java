@@ -163,22 +163,24 @@ final class Winograd {
     if (blocks > 1) {
       blocks = (blocks + threads - 1) / threads * threads;
     }
-    // Whole tiles of the micro-kernel in every block but the last.
-    int step = ((tiles + blocks - 1) / blocks + rows - 1) / rows * rows;
-    int count = blocks == 1 ? 1 : (tiles + step - 1) / step;
+    // Whole tiles of the micro-kernel in every block but the last, spread evenly.
+    int groups = (tiles + rows - 1) / rows;
+    int count = Math.min(blocks, groups);
     if (count >= threads) {
       Parallel.forRange(
           count,
           1,
           (start, end) -> {
             for (int block = start; block < end; block++) {
-              block(run, block * step, Math.min(tiles, (block + 1) * step));
+              int first = groups * block / count * rows;
+              block(run, first, Math.min(tiles, groups * (block + 1) / count * rows));
             }
           });
     } else {
       // Too few blocks for the threads: these meet inside of a block instead.
       for (int block = 0; block < count; block++) {
-        block(run, block * step, Math.min(tiles, (block + 1) * step));
+        int first = groups * block / count * rows;
+        block(run, first, Math.min(tiles, groups * (block + 1) / count * rows));
       }
     }
   }
