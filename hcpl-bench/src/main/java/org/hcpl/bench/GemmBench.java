@@ -28,6 +28,7 @@ public class GemmBench {
   /** {@code m x n x k}. */
   @Param({
     "512x512x512",
+    "768x768x768",
     "1024x1024x1024",
     "2048x2048x2048",
     "197x3072x768",
