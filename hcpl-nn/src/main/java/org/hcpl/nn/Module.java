@@ -32,6 +32,10 @@ import org.hcpl.tensor.spi.Backend;
  * <p>Parameters are zero until {@link #initialise} or {@link StateDict} fills them. A new module is
  * in training mode. Not thread-safe while training; in eval mode several threads may call {@link
  * #apply}.
+ *
+ * <p>While no gradients are recorded, what {@link #forward} computes on its way to its result is
+ * given back when it returns. A module that puts such a tensor into a field needs {@link
+ * Tensor#keep()} or {@link Tensor#persist()}.
  */
 public abstract class Module {
   private static final ThreadLocal<BiConsumer<Module, Tensor>> OBSERVER = new ThreadLocal<>();

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import org.hcpl.tensor.Backends;
+import org.hcpl.tensor.Grad;
 import org.hcpl.tensor.Rng;
 import org.hcpl.tensor.Scope;
 import org.hcpl.tensor.Tensor;
@@ -149,6 +150,60 @@ class ModuleTest {
     assertThat(network.namedParameters().get("head.1.bias").grad()).isNotNull();
     network.clearGrads();
     assertThat(network.namedParameters().get("head.1.bias").grad()).isNull();
+  }
+
+  /** Remembers what it computed on the way. */
+  private static final class Remembering extends Module {
+    private Tensor doubled;
+
+    @Override
+    public Tensor forward(Tensor x) {
+      doubled = x.add(x);
+      return doubled.relu();
+    }
+  }
+
+  @Test
+  void withoutGradientsIntermediateResultsAreGivenBackAndResultsStay() {
+    Remembering first = new Remembering();
+    Remembering second = new Remembering();
+    Sequential both = new Sequential(first, second, new Identity());
+    Tensor x = Tensor.ones(2, 2);
+    try (Grad.Mode off = Grad.off();
+        Scope scope = Scope.open()) {
+      Tensor y = both.apply(x);
+      assertThat(y.toArray()).containsOnly(4f);
+      assertThatThrownBy(() -> first.doubled.toArray()).hasMessageContaining("keep()");
+      // The result alone.
+      assertThat(scope.size()).isEqualTo(1);
+    }
+    assertThat(x.toArray()).containsOnly(1f);
+    try (Grad.Mode off = Grad.off()) {
+      assertThat(both.apply(x).toArray()).containsOnly(4f);
+    }
+  }
+
+  @Test
+  void intermediateResultsStayWithGradientsOrWhereSomebodyLooks() {
+    Remembering module = new Remembering();
+    Tensor x = Tensor.ones(2, 2);
+    module.apply(x);
+    assertThat(module.doubled.toArray()).containsOnly(2f);
+    try (Grad.Mode off = Grad.off();
+        Scope scope = Scope.open()) {
+      try (Scope.Retention retention = Scope.retain()) {
+        module.apply(x);
+      }
+      assertThat(module.doubled.toArray()).containsOnly(2f);
+      assertThat(scope.size()).isEqualTo(2);
+    }
+    assertThatThrownBy(() -> module.doubled.toArray()).hasMessageContaining("keep()");
+    try (Grad.Mode off = Grad.off();
+        Module.Observation watching =
+            Module.observe((seen, output) -> assertThat(output.toArray()).containsOnly(2f))) {
+      module.apply(x);
+      assertThat(module.doubled.toArray()).containsOnly(2f);
+    }
   }
 
   private static float[] weight(Module module, String name) {
