@@ -136,7 +136,7 @@ public final class LayerShapes {
     return layers;
   }
 
-  /** Depthwise convolutions of EfficientNet-B0 at 224 x 224, by name. */
+  /** The same convolution of {@code n} images. */
   static ConvGeometry batch(ConvGeometry g, int n) {
     return ConvGeometry.symmetric(
         n,
@@ -155,6 +155,7 @@ public final class LayerShapes {
         g.groups());
   }
 
+  /** Depthwise convolutions of EfficientNet-B0 at 224 x 224, by name. */
   static java.util.Map<String, ConvGeometry> depthwise() {
     java.util.Map<String, ConvGeometry> layers = new java.util.LinkedHashMap<>();
     int[][] shapes = {

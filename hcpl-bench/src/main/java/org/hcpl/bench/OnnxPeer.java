@@ -24,10 +24,6 @@ public final class OnnxPeer implements AutoCloseable {
   private final FloatBuffer result;
 
   /**
-   * @param layouts whether the runtime may choose blocked layouts (its highest level of
-   *     optimisation); a lone convolution pays for the conversion there and back
-   */
-  /**
    * Waits until the threads of a peer that just ran sleep: they look for more work in a loop first,
    * on the cores that the next candidate wants.
    */
@@ -41,6 +37,10 @@ public final class OnnxPeer implements AutoCloseable {
     }
   }
 
+  /**
+   * @param layouts whether the runtime may choose blocked layouts (its highest level of
+   *     optimisation); a lone convolution pays for the conversion there and back
+   */
   public OnnxPeer(
       byte[] model,
       Map<String, float[]> values,

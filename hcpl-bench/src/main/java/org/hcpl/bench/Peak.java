@@ -23,7 +23,11 @@ public final class Peak {
     }
   }
 
-  /** Twelve independent chains: more than latency times units on every processor of today. */
+  /**
+   * Twelve independent chains: more than latency times units on every processor of today.
+   *
+   * @param steps of each chain, a multiple of 3
+   */
   public static float run(int steps) {
     FloatVector x = FloatVector.broadcast(SPECIES, 0.999f);
     FloatVector y = FloatVector.broadcast(SPECIES, 1e-3f);

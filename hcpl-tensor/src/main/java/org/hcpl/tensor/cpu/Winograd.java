@@ -166,22 +166,18 @@ final class Winograd {
     // Whole tiles of the micro-kernel in every block but the last, spread evenly.
     int groups = (tiles + rows - 1) / rows;
     int count = Math.min(blocks, groups);
+    Parallel.RangeBody body =
+        (start, end) -> {
+          for (int block = start; block < end; block++) {
+            int first = groups * block / count * rows;
+            block(run, first, Math.min(tiles, groups * (block + 1) / count * rows));
+          }
+        };
     if (count >= threads) {
-      Parallel.forRange(
-          count,
-          1,
-          (start, end) -> {
-            for (int block = start; block < end; block++) {
-              int first = groups * block / count * rows;
-              block(run, first, Math.min(tiles, groups * (block + 1) / count * rows));
-            }
-          });
+      Parallel.forRange(count, 1, body);
     } else {
       // Too few blocks for the threads: these meet inside of a block instead.
-      for (int block = 0; block < count; block++) {
-        int first = groups * block / count * rows;
-        block(run, first, Math.min(tiles, groups * (block + 1) / count * rows));
-      }
+      body.run(0, count);
     }
   }
 

@@ -49,9 +49,8 @@ final class UnaryLoops {
   }
 
   /**
-   * {@link VectorMath#silu}, written out. It ends most convolutions of a network, and HotSpot would
-   * compile it into each of these if it were short (over 325 bytes of code it does not), where its
-   * registers do not suffice.
+   * {@link VectorMath#silu}, written out. It ends most convolutions of a network; at over 325 bytes
+   * of code HotSpot compiles it by itself and not into its callers. Alone it is as fast either way.
    */
   static void silu(float[] x, int xo, float[] y, int yo, int n) {
     for (int i = 0; i < n; i += 2 * L) {
