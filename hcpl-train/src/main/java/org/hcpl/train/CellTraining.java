@@ -100,6 +100,9 @@ public final class CellTraining {
         network instanceof Dsa
             ? rounds(network, train, score, folder)
             : once(network, train, score, folder);
+    if (network instanceof Dsa dsa) {
+      HeadFit.fit(dsa, train);
+    }
     double seconds = history.stream().mapToDouble(Trainer.Epoch::seconds).sum();
     double last = score == null ? Double.NaN : score.applyAsDouble(network);
     Map<String, String> origin = new LinkedHashMap<>(provenance);
