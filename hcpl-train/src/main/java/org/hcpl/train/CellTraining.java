@@ -39,6 +39,7 @@ public final class CellTraining {
   private final Contrast contrast;
   private final TrainingOptions options;
   private final Trainer.Progress progress;
+  private boolean headFit = true;
 
   /**
    * A training.
@@ -58,6 +59,14 @@ public final class CellTraining {
     this.contrast = contrast;
     this.options = options;
     this.progress = progress;
+  }
+
+  /**
+   * Whether a {@link Dsa}'s two linear layers are fitted to convergence at the end; on at first.
+   */
+  public CellTraining headFit(boolean value) {
+    headFit = value;
+    return this;
   }
 
   /**
@@ -100,6 +109,9 @@ public final class CellTraining {
         network instanceof Dsa
             ? rounds(network, train, score, folder)
             : once(network, train, score, folder);
+    if (headFit && network instanceof Dsa dsa) {
+      HeadFit.fit(dsa, train);
+    }
     double seconds = history.stream().mapToDouble(Trainer.Epoch::seconds).sum();
     double last = score == null ? Double.NaN : score.applyAsDouble(network);
     Map<String, String> origin = new LinkedHashMap<>(provenance);

@@ -2,6 +2,7 @@ package org.hcpl.train;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Supplier;
 import org.hcpl.models.localise.Bags;
 import org.hcpl.models.localise.Dsa;
 import org.hcpl.nn.Module;
@@ -103,11 +104,23 @@ public final class Scoring {
         });
   }
 
-  private interface Run {
-    float[][] get();
+  /** Descriptors {@code [cells, D]} of all cells. */
+  static Tensor descriptors(Dsa network, CellStore cells) {
+    return evaluate(
+        network,
+        () -> {
+          List<Tensor> parts = new ArrayList<>();
+          for (int start = 0; start < cells.size(); start += BATCH) {
+            try (Scope scope = Scope.open()) {
+              int count = Math.min(BATCH, cells.size() - start);
+              parts.add(network.descriptors(read(cells, start, count)).keep());
+            }
+          }
+          return Tensor.concat(0, parts);
+        });
   }
 
-  private static float[][] evaluate(Module network, Run run) {
+  private static <T> T evaluate(Module network, Supplier<T> run) {
     boolean training = network.isTraining();
     network.eval();
     try (Grad.Mode mode = Grad.off()) {

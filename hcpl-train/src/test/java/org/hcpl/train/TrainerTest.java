@@ -2,6 +2,7 @@ package org.hcpl.train;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -140,6 +141,31 @@ class TrainerTest {
       assertThat(fused[i][0])
           .isCloseTo(cell[i][0] * image[i][0], org.assertj.core.data.Offset.offset(1e-6f));
     }
+  }
+
+  @Test
+  void bothLinearLayersAreFittedToTheDescriptors() {
+    CellStore train = squares(30, 4, 3);
+    Dsa network = (Dsa) network("dsa");
+    HeadFit.fit(network, train);
+    float[][] cell = Scoring.probabilities(network, train, Dsa.Stream.CELL);
+    float[][] image = Scoring.probabilities(network, train, Dsa.Stream.IMAGE);
+    // At the optimum the mean of the predictions is the share of the class.
+    for (int c = 0; c < 2; c++) {
+      double ofCells = 0;
+      double ofImages = 0;
+      for (int i = 0; i < train.size(); i++) {
+        ofCells += cell[i][c] / train.size();
+        ofImages += image[i][c] / train.size();
+      }
+      assertThat(ofCells).isCloseTo(train.frequencies()[c], within(1e-3));
+      assertThat(ofImages).isCloseTo(train.frequencies()[c], within(1e-3));
+    }
+    // Random features tell these squares apart already.
+    assertThat(accuracy(network, train)).isGreaterThan(0.95);
+    float[] before = network.namedParameters().get("fc1.weight").value().toArray();
+    HeadFit.fit(network, train);
+    assertThat(network.namedParameters().get("fc1.weight").value().toArray()).isEqualTo(before);
   }
 
   @Test

@@ -153,8 +153,10 @@ final class TrainCommand implements Callable<Integer> {
       description =
           "Random changes of cells. none; standard: moves, turns, sizes, a little brightness;"
               + " strong: more brightness, also blur and noise, for few images that differ in"
-              + " exposure (default: ${DEFAULT-VALUE}).")
-  private Augment augment;
+              + " exposure. Then changes to it, as in standard,crop=0.2,noise=0.1: flip, rotation"
+              + " (degrees), shift, scale, crop, cutout, gain, gamma, blur, noise (default:"
+              + " ${DEFAULT-VALUE}).")
+  private String augment;
 
   @Option(
       names = "--epochs",
@@ -218,6 +220,13 @@ final class TrainCommand implements Callable<Integer> {
   private int patience;
 
   @Option(
+      names = "--no-head-fit",
+      description =
+          "With dsa: leave the two linear layers as the rounds left them, instead of fitting them"
+              + " to convergence at the end.")
+  private boolean noHeadFit;
+
+  @Option(
       names = "--seed",
       paramLabel = "N",
       defaultValue = "1",
@@ -226,19 +235,6 @@ final class TrainCommand implements Callable<Integer> {
 
   @Mixin private ComputeOptions compute;
   @Spec private CommandSpec spec;
-
-  /** Strengths of {@link Augmentation} by name. */
-  private enum Augment {
-    NONE(Augmentation.NONE),
-    STANDARD(Augmentation.STANDARD),
-    STRONG(Augmentation.STRONG);
-
-    private final Augmentation changes;
-
-    Augment(Augmentation changes) {
-      this.changes = changes;
-    }
-  }
 
   private record Split(CellStore train, CellStore validation) {}
 
@@ -262,7 +258,7 @@ final class TrainCommand implements Callable<Integer> {
             .focalGamma(focal)
             .patience(patience)
             .seed(seed)
-            .augmentation(augment.changes);
+            .augmentation(Augmentation.parse(augment));
     Outputs.folder(out);
     PrintWriter console = spec.commandLine().getOut();
     List<String> warnings = new ArrayList<>();
@@ -289,10 +285,12 @@ final class TrainCommand implements Callable<Integer> {
         data.train.side());
     console.flush();
     ConsoleProgress progress = new ConsoleProgress(console, epochs, cells ? "accuracy" : "mAP");
-    CellTraining training = new CellTraining(name, cells, contrast, options, progress);
+    CellTraining training =
+        new CellTraining(name, cells, contrast, options, progress).headFit(!noHeadFit);
     record
         .put("model", name)
         .put("options", options)
+        .put("headFit", !noHeadFit)
         .put("images", images.toString())
         .put("labels", String.valueOf(labels))
         .put("classes", data.train.classes())

@@ -1,5 +1,9 @@
 package org.hcpl.train.data;
 
+import java.lang.reflect.RecordComponent;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
 import org.hcpl.models.localise.Contrast;
 import org.hcpl.tensor.Rng;
 import org.hcpl.tensor.TensorException;
@@ -9,9 +13,11 @@ import org.hcpl.tensor.TensorException;
  * settings and the random stream.
  *
  * @param flip mirrors left to right and top to bottom, each in half of the cases
- * @param rotationDegrees largest turn to either side; 180 for any angle
+ * @param rotation largest turn to either side in degrees; 180 for any angle
  * @param shift largest move along each axis, as share of the side
  * @param scale largest relative change of size: 0.1 is 0.9 to 1/0.9 times
+ * @param crop largest share of the side that is cut away: a square of at least {@code 1 - crop} of
+ *     the side, anywhere inside, is enlarged to the whole
  * @param cutout side of a square set to zero, as share of the side, in half of the cases; 0 for
  *     none
  * @param gain largest relative change of each channel's brightness: 0.2 is 0.8 to 1/0.8 times
@@ -24,9 +30,10 @@ import org.hcpl.tensor.TensorException;
  */
 public record Augmentation(
     boolean flip,
-    double rotationDegrees,
+    double rotation,
     double shift,
     double scale,
+    double crop,
     double cutout,
     double gain,
     double gamma,
@@ -35,14 +42,21 @@ public record Augmentation(
   /** In pixels; a Gaussian narrower than this changes nothing that can be seen. */
   private static final double SMALLEST_SIGMA = 0.1;
 
+  /** The settings in their order. */
+  private static final List<String> NAMES =
+      Arrays.stream(Augmentation.class.getRecordComponents())
+          .map(RecordComponent::getName)
+          .toList();
+
   /** No change at all. */
-  public static final Augmentation NONE = new Augmentation(false, 0, 0, 0, 0, 0, 0, 0, 0);
+  public static final Augmentation NONE = new Augmentation(false, 0, 0, 0, 0, 0, 0, 0, 0, 0);
 
   /**
-   * The changes that HCPL trains with: crop, flip, shift, rotation, scale, cutout; and brightness.
+   * The changes that HCPL trains with: flip, rotation, cutout, brightness, and shift and scale,
+   * which together crop as well.
    */
   public static final Augmentation STANDARD =
-      new Augmentation(true, 180, 0.06, 0.12, 0.25, 0.15, 0, 0, 0);
+      NONE.flip(true).rotation(180).shift(0.06).scale(0.12).cutout(0.25).gain(0.15);
 
   /**
    * For cells of few images that differ in exposure and sharpness: {@link #STANDARD} with more
@@ -51,77 +65,111 @@ public record Augmentation(
   public static final Augmentation STRONG = STANDARD.gain(0.3).blur(0.025).noise(0.05);
 
   public Augmentation {
-    if (rotationDegrees < 0
-        || rotationDegrees > 180
-        || shift < 0
-        || shift >= 1
-        || scale < 0
-        || scale >= 1
-        || cutout < 0
-        || cutout >= 1
-        || gain < 0
-        || gain >= 1
-        || gamma < 0
-        || blur < 0
-        || blur >= 1
-        || noise < 0) {
+    check("rotation", rotation, rotation >= 0 && rotation <= 180, "0..180");
+    share("shift", shift);
+    share("scale", scale);
+    share("crop", crop);
+    share("cutout", cutout);
+    share("gain", gain);
+    check("gamma", gamma, gamma >= 0 && Double.isFinite(gamma), ">= 0");
+    share("blur", blur);
+    check("noise", noise, noise >= 0 && Double.isFinite(noise), ">= 0");
+  }
+
+  private static void share(String name, double value) {
+    check(name, value, value >= 0 && value < 1, "in [0, 1)");
+  }
+
+  private static void check(String name, double value, boolean fine, String expected) {
+    if (!fine) {
       throw new TensorException(
-          "augmentation: rotation "
-              + rotationDegrees
-              + ", shift "
-              + shift
-              + ", scale "
-              + scale
-              + ", cutout "
-              + cutout
-              + ", gain "
-              + gain
-              + ", gamma "
-              + gamma
-              + ", blur "
-              + blur
-              + ", noise "
-              + noise
-              + " (expected: rotation in 0..180, shift, scale, cutout, gain and blur in [0, 1), gamma"
-              + " and noise >= 0)");
+          "augmentation: " + name + " " + value + " (expected: " + expected + ")");
     }
   }
 
+  /**
+   * Settings as text: {@code none}, {@code standard} or {@code strong}, then perhaps changes to it,
+   * as in {@code standard,crop=0.2,flip=0}.
+   *
+   * @throws TensorException on a name that does not exist or a value out of range
+   */
+  public static Augmentation parse(String text) {
+    String[] parts = text.trim().split(",", -1);
+    Augmentation result =
+        switch (parts[0].trim().toLowerCase(Locale.ROOT)) {
+          case "none" -> NONE;
+          case "standard" -> STANDARD;
+          case "strong" -> STRONG;
+          default ->
+              throw new TensorException(
+                  "augmentation: '" + parts[0] + "' (expected: none, standard or strong)");
+        };
+    for (int i = 1; i < parts.length; i++) {
+      int sign = parts[i].indexOf('=');
+      String name = parts[i].substring(0, Math.max(0, sign)).trim();
+      if (!NAMES.contains(name)) {
+        throw new TensorException(
+            "augmentation: '"
+                + parts[i]
+                + "' (expected: NAME=NUMBER with a name of "
+                + String.join(", ", NAMES)
+                + ")");
+      }
+      try {
+        result = result.with(name, Double.parseDouble(parts[i].substring(sign + 1).trim()));
+      } catch (NumberFormatException e) {
+        throw new TensorException("augmentation: '" + parts[i] + "' (expected: a number)", e);
+      }
+    }
+    return result;
+  }
+
   public Augmentation flip(boolean value) {
-    return new Augmentation(value, rotationDegrees, shift, scale, cutout, gain, gamma, blur, noise);
+    return with("flip", value ? 1 : 0);
   }
 
   public Augmentation rotation(double degrees) {
-    return new Augmentation(flip, degrees, shift, scale, cutout, gain, gamma, blur, noise);
+    return with("rotation", degrees);
   }
 
   public Augmentation shift(double share) {
-    return new Augmentation(flip, rotationDegrees, share, scale, cutout, gain, gamma, blur, noise);
+    return with("shift", share);
   }
 
   public Augmentation scale(double change) {
-    return new Augmentation(flip, rotationDegrees, shift, change, cutout, gain, gamma, blur, noise);
+    return with("scale", change);
+  }
+
+  public Augmentation crop(double share) {
+    return with("crop", share);
   }
 
   public Augmentation cutout(double share) {
-    return new Augmentation(flip, rotationDegrees, shift, scale, share, gain, gamma, blur, noise);
+    return with("cutout", share);
   }
 
   public Augmentation gain(double change) {
-    return new Augmentation(
-        flip, rotationDegrees, shift, scale, cutout, change, gamma, blur, noise);
+    return with("gain", change);
   }
 
   public Augmentation gamma(double change) {
-    return new Augmentation(flip, rotationDegrees, shift, scale, cutout, gain, change, blur, noise);
+    return with("gamma", change);
   }
 
   public Augmentation blur(double share) {
-    return new Augmentation(flip, rotationDegrees, shift, scale, cutout, gain, gamma, share, noise);
+    return with("blur", share);
   }
 
   public Augmentation noise(double share) {
-    return new Augmentation(flip, rotationDegrees, shift, scale, cutout, gain, gamma, blur, share);
+    return with("noise", share);
+  }
+
+  private Augmentation with(String name, double value) {
+    double[] v = {
+      flip ? 1 : 0, rotation, shift, scale, crop, cutout, gain, gamma, blur, noise,
+    };
+    v[NAMES.indexOf(name)] = value;
+    return new Augmentation(v[0] != 0, v[1], v[2], v[3], v[4], v[5], v[6], v[7], v[8], v[9]);
   }
 
   /**
@@ -133,7 +181,7 @@ public record Augmentation(
    */
   public void apply(
       float[] from, float[] to, int toOffset, int side, int channels, Contrast contrast, Rng rng) {
-    double angle = Math.toRadians(rotationDegrees) * (2 * rng.nextDouble() - 1);
+    double angle = Math.toRadians(rotation) * (2 * rng.nextDouble() - 1);
     double size = Math.pow(1 - scale, 2 * rng.nextDouble() - 1);
     double moveX = shift * side * (2 * rng.nextDouble() - 1);
     double moveY = shift * side * (2 * rng.nextDouble() - 1);
@@ -142,6 +190,11 @@ public record Augmentation(
     boolean cut = cutout > 0 && rng.nextDouble() < 0.5;
     double cutX = rng.nextDouble();
     double cutY = rng.nextDouble();
+    // The cropped square: how large it is, and how far its centre lies from the cell's.
+    double square = crop > 0 ? 1 - crop * rng.nextDouble() : 1;
+    double spare = (1 - square) * (side - 1) / 2;
+    double cropX = crop > 0 ? spare * (2 * rng.nextDouble() - 1) : 0;
+    double cropY = crop > 0 ? spare * (2 * rng.nextDouble() - 1) : 0;
     float[] gains = new float[channels];
     double[] powers = new double[channels];
     for (int c = 0; c < channels; c++) {
@@ -157,7 +210,16 @@ public record Augmentation(
         toOffset,
         side,
         channels,
-        new double[] {Math.cos(angle) / size, Math.sin(angle) / size, flipX, flipY, moveX, moveY});
+        new double[] {
+          square * Math.cos(angle) / size,
+          square * Math.sin(angle) / size,
+          flipX,
+          flipY,
+          moveX,
+          moveY,
+          cropX,
+          cropY
+        });
     boolean[] inside = deviation > 0 ? nonZero(to, toOffset, side * side * channels) : null;
     if (sigma > SMALLEST_SIGMA) {
       blur(to, toOffset, side, channels, sigma);
@@ -184,7 +246,7 @@ public record Augmentation(
       int x0 = (int) (cutX * (side - length + 1));
       int y0 = (int) (cutY * (side - length + 1));
       for (int y = y0; y < y0 + length; y++) {
-        java.util.Arrays.fill(
+        Arrays.fill(
             to,
             toOffset + (y * side + x0) * channels,
             toOffset + (y * side + x0 + length) * channels,
@@ -219,7 +281,7 @@ public record Augmentation(
         add(values, offset + (y + k) * row, kernel[k + radius], between, y * row, row);
       }
     }
-    java.util.Arrays.fill(values, offset, offset + side * row, 0);
+    Arrays.fill(values, offset, offset + side * row, 0);
     for (int y = 0; y < side; y++) {
       for (int k = -radius; k <= radius; k++) {
         int from = Math.max(0, k);
@@ -242,7 +304,7 @@ public record Augmentation(
     }
   }
 
-  /** Bilinear sampling of the source under turn, size, mirror and move about the centre. */
+  /** Bilinear sampling of the source under crop, turn, size, mirror and move about the centre. */
   private static void warp(
       float[] from, float[] to, int toOffset, int side, int channels, double[] map) {
     double centre = (side - 1) / 2.0;
@@ -250,8 +312,8 @@ public record Augmentation(
       for (int x = 0; x < side; x++) {
         double dx = (x - centre - map[4]) * map[2];
         double dy = (y - centre - map[5]) * map[3];
-        double sx = map[0] * dx + map[1] * dy + centre;
-        double sy = -map[1] * dx + map[0] * dy + centre;
+        double sx = map[0] * dx + map[1] * dy + centre + map[6];
+        double sy = -map[1] * dx + map[0] * dy + centre + map[7];
         int at = toOffset + (y * side + x) * channels;
         int x0 = (int) Math.floor(sx);
         int y0 = (int) Math.floor(sy);

@@ -194,8 +194,48 @@ class AugmentationTest {
     assertThatThrownBy(() -> Augmentation.NONE.rotation(200))
         .isInstanceOf(TensorException.class)
         .hasMessageContaining("rotation 200.0")
-        .hasMessageContaining("expected: rotation in 0..180");
+        .hasMessageContaining("expected: 0..180");
     assertThatThrownBy(() -> Augmentation.NONE.cutout(1)).hasMessageContaining("cutout 1.0");
     assertThatThrownBy(() -> Augmentation.NONE.gain(-0.1)).hasMessageContaining("gain -0.1");
+  }
+
+  @Test
+  void cropEnlargesASquareFromAnywhereInside() {
+    float[] gradient = new float[SIDE * SIDE];
+    for (int i = 0; i < gradient.length; i++) {
+      gradient[i] = (1 + i % SIDE) / 21f;
+    }
+    double narrowest = 1;
+    double first = 1;
+    double last = 0;
+    for (int seed = 0; seed < 60; seed++) {
+      float[] seen = changed(Augmentation.NONE.crop(0.4), gradient, SIDE, 1, seed);
+      double left = seen[10 * SIDE];
+      double right = seen[10 * SIDE + 20];
+      assertThat(left).as("nothing from outside").isGreaterThanOrEqualTo(1 / 21f - 1e-6f);
+      assertThat(right).isBetween(left + 0.59 * 20 / 21, 1 + 1e-6);
+      narrowest = Math.min(narrowest, (right - left) * 21 / 20);
+      first = Math.min(first, left);
+      last = Math.max(last, right);
+    }
+    assertThat(narrowest).isBetween(0.6, 0.65);
+    assertThat(first).isLessThan(0.08);
+    assertThat(last).isGreaterThan(0.95);
+  }
+
+  @Test
+  void aTextNamesSettings() {
+    assertThat(Augmentation.parse("strong")).isEqualTo(Augmentation.STRONG);
+    assertThat(Augmentation.parse("None, crop=0.2,flip=1"))
+        .isEqualTo(Augmentation.NONE.crop(0.2).flip(true));
+    assertThatThrownBy(() -> Augmentation.parse("some"))
+        .isInstanceOf(TensorException.class)
+        .hasMessage("augmentation: 'some' (expected: none, standard or strong)");
+    assertThatThrownBy(() -> Augmentation.parse("none,zoom=1"))
+        .hasMessageContaining("'zoom=1' (expected: NAME=NUMBER with a name of flip, rotation,");
+    assertThatThrownBy(() -> Augmentation.parse("none,crop=much"))
+        .hasMessageContaining("'crop=much' (expected: a number)");
+    assertThatThrownBy(() -> Augmentation.parse("none,crop=NaN"))
+        .hasMessageContaining("crop NaN (expected: in [0, 1))");
   }
 }
