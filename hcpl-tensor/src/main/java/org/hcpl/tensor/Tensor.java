@@ -229,7 +229,7 @@ public final class Tensor implements Elementwise, Reductions, Movement, Linalg, 
     }
     if (values.backend() == backend() && buffer instanceof HostBuffer own) {
       float[] from = ((HostBuffer) values.buffer).array();
-      System.arraycopy(from, values.offset, own.array(), offset, size());
+      System.arraycopy(from, values.offset, own.writable(), offset, size());
     } else {
       copyFrom(values.toArray());
     }

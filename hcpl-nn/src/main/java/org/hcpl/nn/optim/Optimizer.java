@@ -77,7 +77,7 @@ public abstract class Optimizer {
           }
           Tensor value = parameter.value();
           if (value.buffer() instanceof HostBuffer && gradient.buffer() instanceof HostBuffer) {
-            update(name, parameter, Span.of(value), Span.of(gradient), steps);
+            update(name, parameter, Span.writable(value), Span.of(gradient), steps);
           } else {
             Span values = copy(value);
             update(name, parameter, values, copy(gradient), steps);

@@ -40,12 +40,12 @@ public final class CpuBackend implements Backend {
 
   @Override
   public Buffer allocate(int size) {
-    return new CpuBuffer(this, ArrayPool.take(size));
+    return new CpuBuffer(this, size);
   }
 
   @Override
   public void upload(float[] from, int fromOffset, Buffer to, int toOffset, int count) {
-    System.arraycopy(from, fromOffset, ((HostBuffer) to).array(), toOffset, count);
+    System.arraycopy(from, fromOffset, ((HostBuffer) to).writable(), toOffset, count);
   }
 
   @Override

@@ -1,5 +1,6 @@
 package org.hcpl.tensor.cpu;
 
+import java.util.concurrent.atomic.AtomicLong;
 import org.hcpl.tensor.TensorException;
 import org.hcpl.tensor.spi.Backend;
 import org.hcpl.tensor.spi.HostBuffer;
@@ -10,13 +11,16 @@ import org.hcpl.tensor.spi.HostBuffer;
  */
 final class CpuBuffer implements HostBuffer {
   private final Backend backend;
+  private static final AtomicLong VERSIONS = new AtomicLong();
+
   private final int size;
   private float[] array;
+  private volatile long version = VERSIONS.incrementAndGet();
 
-  CpuBuffer(Backend backend, float[] array) {
+  CpuBuffer(Backend backend, int size) {
     this.backend = backend;
-    this.array = array;
-    this.size = array.length;
+    this.array = ArrayPool.take(size);
+    this.size = size;
   }
 
   @Override
@@ -37,6 +41,17 @@ final class CpuBuffer implements HostBuffer {
           "tensor: used after its scope was closed (help: keep() it, or read its values inside the scope)");
     }
     return current;
+  }
+
+  @Override
+  public float[] writable() {
+    version = VERSIONS.incrementAndGet();
+    return array();
+  }
+
+  @Override
+  public long version() {
+    return version;
   }
 
   @Override

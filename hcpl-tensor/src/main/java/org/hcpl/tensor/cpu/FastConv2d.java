@@ -1,5 +1,7 @@
 package org.hcpl.tensor.cpu;
 
+import java.util.List;
+import java.util.function.Supplier;
 import org.hcpl.tensor.Shape;
 import org.hcpl.tensor.cpu.vector.DepthwiseConv2d;
 import org.hcpl.tensor.cpu.vector.VectorOuter;
@@ -37,7 +39,7 @@ final class FastConv2d {
     };
   }
 
-  /** With the normalisation applied to what has just been computed; or null. */
+  /** With the normalisation in the weights; or null. */
   static CpuKernel batchNorm(Conv2dBatchNorm op) {
     Activation activation = FastNorm.activation(op.then());
     if (activation == null || !VectorSupport.available()) {
@@ -45,29 +47,59 @@ final class FastConv2d {
     }
     return (in, out) -> {
       ConvGeometry geometry = geometry(op.options(), in[0].shape(), in[1].shape());
-      float[] scale = new float[geometry.outC()];
-      float[] shift = new float[geometry.outC()];
-      FastNorm.fold(in[2], in[3], in[4], in[5], op.eps(), scale, shift);
-      if (!isDepthwise(geometry)) {
-        forward(geometry, in, out, Epilogue.affine(scale, shift, activation));
+      List<Object> use =
+          List.of(
+              geometry,
+              op.eps(),
+              in[2].version(),
+              in[3].version(),
+              in[4].version(),
+              in[5].version());
+      Supplier<Normalised> fold = () -> Normalised.of(geometry, in, op.eps());
+      Normalised kept = WeightCache.find(Normalised.class, in[1], use, fold);
+      (kept == null ? fold.get() : kept).run(geometry, in[0], out, activation);
+    };
+  }
+
+  /**
+   * A convolution with a normalisation in it: weights times the factor of their output channel.
+   *
+   * @param packed of all but depthwise convolutions, else null
+   * @param depthwise the weights of those, else null
+   * @param shift the summand of each output channel
+   */
+  private record Normalised(PackedConv2d packed, float[] depthwise, float[] shift)
+      implements WeightCache.Packed {
+    static Normalised of(ConvGeometry geometry, Span[] in, double eps) {
+      int channels = geometry.outC();
+      float[] scale = new float[channels];
+      float[] shift = new float[channels];
+      FastNorm.fold(in[2], in[3], in[4], in[5], eps, scale, shift);
+      float[] weights = new float[in[1].size()];
+      int taps = weights.length / Math.max(1, channels);
+      for (int i = 0; i < weights.length; i++) {
+        weights[i] = in[1].get(i) * scale[i / taps];
+      }
+      return isDepthwise(geometry)
+          ? new Normalised(null, DepthwiseConv2d.pack(weights, 0, geometry), shift)
+          : new Normalised(Conv2dForward.pack(geometry, weights, 0), null, shift);
+    }
+
+    @Override
+    public long floats() {
+      return shift.length + (packed == null ? depthwise.length : packed.floats());
+    }
+
+    void run(ConvGeometry geometry, Span x, Span out, Activation activation) {
+      float[] y = out.array();
+      if (packed == null) {
+        DepthwiseConv2d.forwardPacked(
+            x.array(), x.offset(), depthwise, shift, 0, y, out.offset(), geometry, activation);
         return;
       }
-      // A channel has few weights: the factor goes into them.
-      float[] packed = DepthwiseConv2d.pack(in[1].array(), in[1].offset(), geometry);
-      for (int i = 0; i < packed.length; i++) {
-        packed[i] *= scale[i % scale.length];
-      }
-      DepthwiseConv2d.forwardPacked(
-          in[0].array(),
-          in[0].offset(),
-          packed,
-          shift,
-          0,
-          out.array(),
-          out.offset(),
-          geometry,
-          activation);
-    };
+      Epilogue epilogue = Epilogue.of(shift, 0, activation);
+      Conv2dForward.run(geometry, x.array(), x.offset(), packed, y, out.offset(), epilogue);
+    }
   }
 
   private static void forward(ConvGeometry geometry, Span[] in, Span out, Epilogue epilogue) {
@@ -148,12 +180,9 @@ final class FastConv2d {
   private static PackedConv2d packed(ConvGeometry geometry, Span weight) {
     return WeightCache.find(
         PackedConv2d.class,
-        weight.array(),
-        weight.offset(),
-        weight.size(),
+        weight,
         geometry,
-        () -> Conv2dForward.pack(geometry, weight.array(), weight.offset()),
-        PackedConv2d::size);
+        () -> Conv2dForward.pack(geometry, weight.array(), weight.offset()));
   }
 
   private static void outer(ConvGeometry geometry, Span x, Span dy, Span dw) {

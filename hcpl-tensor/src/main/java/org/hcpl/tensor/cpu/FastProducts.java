@@ -46,12 +46,9 @@ final class FastProducts {
     int k = weight.dim(1);
     return WeightCache.find(
         PackedB.class,
-        weight.array(),
-        weight.offset(),
-        weight.size(),
+        weight,
         weight.shape(),
-        () -> PackedB.of(true, k, n, weight.array(), weight.offset(), k),
-        PackedB::size);
+        () -> PackedB.of(true, k, n, weight.array(), weight.offset(), k));
   }
 
   static CpuKernel matMul(MatMul op) {

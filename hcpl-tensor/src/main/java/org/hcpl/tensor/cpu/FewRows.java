@@ -111,9 +111,9 @@ final class FewRows {
       Epilogue epilogue) {
     for (int i = 0; i < m; i++) {
       int to = cOff + i * ldc + start;
-      if (epilogue.start() != null) {
+      if (epilogue.bias() != null) {
         kernel.finish(
-            c, to, end - start, epilogue.start(), epilogue.biasOffset() + start, Activation.NONE);
+            c, to, end - start, epilogue.bias(), epilogue.biasOffset() + start, Activation.NONE);
       }
       kernel.finish(c, to, end - start, epilogue, i, start);
     }

@@ -182,20 +182,20 @@ final class GemmDriver {
     int firstColumn = b.column(panel0);
     float[] edge = scratch.edge(kernel);
     float[] bias = Scratch.zeros();
-    boolean hasBias = kStart == 0 && epilogue != null && epilogue.start() != null;
+    boolean hasBias = kStart == 0 && epilogue != null && epilogue.bias() != null;
     if (hasBias) {
       int columns = b.column(panelEnd) - firstColumn;
       int from = epilogue.biasOffset() + firstColumn;
       if (accumulate) {
         for (int i = 0; i < count; i++) {
           int at = cOffsets[i] + firstColumn;
-          kernel.finish(c, at, columns, epilogue.start(), from, Activation.NONE);
+          kernel.finish(c, at, columns, epilogue.bias(), from, Activation.NONE);
         }
         hasBias = false;
       } else {
         // A copy with room up to the end of the last panel.
         bias = scratch.bias((panelEnd - panel0) * kernel.columns());
-        System.arraycopy(epilogue.start(), from, bias, 0, columns);
+        System.arraycopy(epilogue.bias(), from, bias, 0, columns);
       }
     }
     int k0 = kStart;
@@ -217,8 +217,14 @@ final class GemmDriver {
               && rows.dense(b.columns())
               && panelEnd - panel0 == b.panels()
               && group >= b.panels();
-      // Memory takes rows that follow one another faster than the pieces that tiles make of them.
-      boolean staged = overflows && (long) m * b.columns() >= STAGED_FLOATS;
+      // Memory takes rows that follow one another faster than the pieces that tiles make of them,
+      // and while a function is computed.
+      boolean activates =
+          last
+              && epilogue != null
+              && epilogue.activation() != Activation.NONE
+              && epilogue.residual() == null;
+      boolean staged = overflows && (activates || (long) m * b.columns() >= STAGED_FLOATS);
       float[] to = c;
       int[] toOffsets = cOffsets;
       if (staged) {
@@ -257,12 +263,13 @@ final class GemmDriver {
                 hasBias ? column - firstColumn : 0,
                 edge);
           }
-          if (last && epilogue != null && epilogue.finishes()) {
+          if (last && epilogue != null && epilogue.finishes() && !(staged && activates)) {
             boolean joined = columns == b.columns() && (staged || rows.dense(columns));
             finish(to, toOffsets, first, rowsNow, column0, columns, row0, joined);
           }
           if (staged) {
-            System.arraycopy(to, 0, c, cOffsets[first], rowsNow * columns);
+            Activation then = activates ? epilogue.activation() : Activation.NONE;
+            kernel.activate(then, to, 0, c, cOffsets[first], rowsNow * columns);
           }
         }
       }
@@ -289,12 +296,6 @@ final class GemmDriver {
         kernel.finish(to, toOffsets[i] + column, columns, epilogue, row0 + i, column);
       }
       return;
-    }
-    if (epilogue.scale() != null) {
-      int from = epilogue.biasOffset() + column;
-      for (int i = first; i < first + count; i++) {
-        kernel.affine(to, toOffsets[i] + column, columns, epilogue.scale(), epilogue.bias(), from);
-      }
     }
     kernel.finish(to, toOffsets[first] + column, count * columns, null, 0, epilogue.activation());
   }

@@ -53,19 +53,30 @@ public interface MicroKernel {
       int biasOffset,
       float[] edge);
 
-  /** {@code c[j] = c[j] * scale[from + j] + shift[from + j]} for {@code count} values. */
-  void affine(float[] c, int cOffset, int count, float[] scale, float[] shift, int from);
+  /** {@code c[j] += values[j]} for {@code count} values. */
+  void add(float[] c, int cOffset, float[] values, int valuesOffset, int count);
+
+  /** {@code to[j] = activation(from[j])} for {@code count} values; both may be the same place. */
+  void activate(
+      Activation activation, float[] from, int fromOffset, float[] to, int toOffset, int count);
 
   /**
    * {@code c[j] = activation(c[j] + residual[j])} for {@code count} values; residual may be null.
    */
-  void finish(
+  default void finish(
       float[] c,
       int cOffset,
       int count,
       float[] residual,
       int residualOffset,
-      Activation activation);
+      Activation activation) {
+    if (residual != null) {
+      add(c, cOffset, residual, residualOffset, count);
+    }
+    if (activation != Activation.NONE) {
+      activate(activation, c, cOffset, c, cOffset, count);
+    }
+  }
 
   /**
    * All of an epilogue but what a sum began with, on columns {@code column..} of one row.
@@ -73,9 +84,6 @@ public interface MicroKernel {
    * @param row of the result, for the residual
    */
   default void finish(float[] c, int cOffset, int count, Epilogue epilogue, int row, int column) {
-    if (epilogue.scale() != null) {
-      affine(c, cOffset, count, epilogue.scale(), epilogue.bias(), epilogue.biasOffset() + column);
-    }
     if (epilogue.residual() != null || epilogue.activation() != Activation.NONE) {
       int at = epilogue.residualOffset() + row * epilogue.residualStride() + column;
       finish(c, cOffset, count, epilogue.residual(), at, epilogue.activation());

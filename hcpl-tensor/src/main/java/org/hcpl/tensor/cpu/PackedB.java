@@ -5,7 +5,7 @@ package org.hcpl.tensor.cpu;
  *
  * <p>A copy in an order of the kernel's own; it does not follow later changes of the source.
  */
-public final class PackedB extends RightMatrix {
+public final class PackedB extends RightMatrix implements WeightCache.Packed {
   /** Rows of all panels that are packed at a time: with 64 what they are read from stays in L2. */
   private static final int FILL_ROWS = 64;
 
@@ -52,6 +52,11 @@ public final class PackedB extends RightMatrix {
             }
           }
         });
+  }
+
+  @Override
+  public long floats() {
+    return data.length;
   }
 
   /** Rows of the matrix, the length of the sums. */

@@ -6,7 +6,7 @@ import org.hcpl.tensor.op.ConvGeometry;
  * The weights of one convolution, made ready once for many runs: a copy in the order the kernels
  * want, for images of any batch size.
  */
-public final class PackedConv2d {
+public final class PackedConv2d implements WeightCache.Packed {
   private final ConvGeometry geometry;
   private final PackedB[] groups;
   private final Winograd winograd;
@@ -58,7 +58,8 @@ public final class PackedConv2d {
   }
 
   /** Floats of the copy. */
-  public long size() {
+  @Override
+  public long floats() {
     if (winograd != null) {
       return winograd.size();
     }

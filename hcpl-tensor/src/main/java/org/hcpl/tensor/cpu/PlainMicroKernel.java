@@ -104,36 +104,26 @@ final class PlainMicroKernel implements MicroKernel {
   }
 
   @Override
-  public void affine(float[] c, int cOffset, int count, float[] scale, float[] shift, int from) {
+  public void add(float[] c, int cOffset, float[] values, int valuesOffset, int count) {
     for (int j = 0; j < count; j++) {
-      c[cOffset + j] = c[cOffset + j] * scale[from + j] + shift[from + j];
+      c[cOffset + j] += values[valuesOffset + j];
     }
   }
 
   @Override
-  public void finish(
-      float[] c,
-      int cOffset,
-      int count,
-      float[] residual,
-      int residualOffset,
-      Activation activation) {
-    if (residual != null) {
-      for (int j = 0; j < count; j++) {
-        c[cOffset + j] += residual[residualOffset + j];
-      }
-    }
+  public void activate(
+      Activation activation, float[] from, int fromOffset, float[] to, int toOffset, int count) {
     switch (activation) {
-      case NONE -> {}
+      case NONE -> System.arraycopy(from, fromOffset, to, toOffset, count);
       case RELU -> {
         for (int j = 0; j < count; j++) {
-          c[cOffset + j] = Math.max(c[cOffset + j], 0f);
+          to[toOffset + j] = Math.max(from[fromOffset + j], 0f);
         }
       }
       case SILU -> {
         for (int j = 0; j < count; j++) {
-          float x = c[cOffset + j];
-          c[cOffset + j] = (float) (x / (1.0 + Math.exp(-x)));
+          float x = from[fromOffset + j];
+          to[toOffset + j] = (float) (x / (1.0 + Math.exp(-x)));
         }
       }
     }

@@ -145,8 +145,8 @@ final class Winograd {
       this.inStride = RowSource.stride(g.c());
       this.outStride = RowSource.stride(g.outC());
       this.bias = new float[g.outC()];
-      if (epilogue != null && epilogue.start() != null) {
-        System.arraycopy(epilogue.start(), epilogue.biasOffset(), bias, 0, g.outC());
+      if (epilogue != null && epilogue.bias() != null) {
+        System.arraycopy(epilogue.bias(), epilogue.biasOffset(), bias, 0, g.outC());
       }
     }
   }

@@ -13,7 +13,7 @@ public interface CpuKernel {
       for (int i = 0; i < in.length; i++) {
         in[i] = Span.of(inputs.get(i));
       }
-      run(in, Span.of(output));
+      run(in, Span.writable(output));
     };
   }
 }

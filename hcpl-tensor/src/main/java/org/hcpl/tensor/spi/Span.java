@@ -8,10 +8,26 @@ import org.hcpl.tensor.Tensor;
  * {@code offset} on.
  *
  * @param array not a copy
+ * @param version {@link HostBuffer#version}, or {@link #UNKNOWN}
  */
-public record Span(float[] array, int offset, Shape shape) {
+public record Span(float[] array, int offset, Shape shape, long version) {
+  /** The version of values that nobody watches. */
+  public static final long UNKNOWN = 0;
+
+  public Span(float[] array, int offset, Shape shape) {
+    this(array, offset, shape, UNKNOWN);
+  }
+
+  /** A tensor to be read. */
   public static Span of(Tensor tensor) {
-    return new Span(((HostBuffer) tensor.buffer()).array(), tensor.offset(), tensor.shape());
+    HostBuffer buffer = (HostBuffer) tensor.buffer();
+    return new Span(buffer.array(), tensor.offset(), tensor.shape(), buffer.version());
+  }
+
+  /** A tensor to be written to. */
+  public static Span writable(Tensor tensor) {
+    HostBuffer buffer = (HostBuffer) tensor.buffer();
+    return new Span(buffer.writable(), tensor.offset(), tensor.shape());
   }
 
   public int size() {

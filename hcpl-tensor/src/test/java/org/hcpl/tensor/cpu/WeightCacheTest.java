@@ -2,12 +2,18 @@ package org.hcpl.tensor.cpu;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
 import org.hcpl.tensor.Backends;
 import org.hcpl.tensor.Grad;
 import org.hcpl.tensor.Rng;
 import org.hcpl.tensor.Shape;
 import org.hcpl.tensor.Tensor;
 import org.hcpl.tensor.op.ConvOptions;
+import org.hcpl.tensor.op.Silu;
+import org.hcpl.tensor.spi.HostBuffer;
+import org.hcpl.tensor.spi.Span;
 import org.junit.jupiter.api.Test;
 
 class WeightCacheTest {
@@ -45,6 +51,79 @@ class WeightCacheTest {
         assertThat(fast).usingComparatorWithPrecision(1e-5f).containsExactly(exact);
       }
     }
+  }
+
+  @Test
+  void normalisedConvolutionsFollowAllThatChangesInPlace() {
+    for (int groups : new int[] {1, 6}) {
+      ConvOptions options = OPTIONS.groups(groups);
+      Tensor x = Rng.of(1).uniform(Shape.of(2, 9, 11, 6), -1, 1);
+      List<Tensor> parts =
+          List.of(
+              Rng.of(2).uniform(Shape.of(6, 3, 3, 6 / groups), -1, 1),
+              Rng.of(3).uniform(Shape.of(6), -1, 1),
+              Rng.of(4).uniform(Shape.of(6), 0.5, 1),
+              Rng.of(5).uniform(Shape.of(6), 0.5, 1),
+              Rng.of(6).uniform(Shape.of(6), -1, 1));
+      try (Grad.Mode mode = Grad.off()) {
+        // Twice without a change, so that there is something kept; then each in turn.
+        for (int changed = -2; changed < parts.size(); changed++) {
+          if (changed >= 0) {
+            Tensor part = parts.get(changed);
+            float[] values = part.toArray();
+            values[4] += 0.5f;
+            part.copyFrom(values);
+          }
+          compareNormalised(x, parts, options);
+          compareNormalised(x, parts, options);
+        }
+      }
+    }
+  }
+
+  private static void compareNormalised(Tensor x, List<Tensor> parts, ConvOptions options) {
+    float[] fast = normalised(x, parts, options).toArray();
+    Tensor there = x.to(Backends.reference());
+    List<Tensor> partsThere = parts.stream().map(part -> part.to(Backends.reference())).toList();
+    assertThat(fast)
+        .usingComparatorWithPrecision(1e-4f)
+        .containsExactly(normalised(there, partsThere, options).toArray());
+  }
+
+  private static Tensor normalised(Tensor x, List<Tensor> parts, ConvOptions options) {
+    return x.conv2dBatchNorm(
+        parts.get(0),
+        options,
+        parts.get(1),
+        parts.get(2),
+        parts.get(3),
+        parts.get(4),
+        1e-5,
+        new Silu());
+  }
+
+  @Test
+  void everyWayOfWritingGivesANewVersion() {
+    Tensor tensor = Rng.of(1).uniform(Shape.of(4, 5), -1, 1);
+    Set<Long> versions = new HashSet<>();
+    assertThat(versions.add(version(tensor))).isTrue();
+    tensor.toArray();
+    tensor.mul(2);
+    assertThat(version(tensor)).as("reading keeps it").isIn(versions);
+    tensor.copyFrom(new float[20]);
+    assertThat(versions.add(version(tensor))).isTrue();
+    tensor.assign(tensor.mul(2));
+    assertThat(versions.add(version(tensor))).isTrue();
+    tensor.reshape(20).slice(0, 3, 4).copyFrom(new float[4]);
+    assertThat(versions.add(version(tensor))).as("through a view").isTrue();
+    Span.writable(tensor);
+    assertThat(versions.add(version(tensor))).isTrue();
+    Tensor other = Tensor.of(new float[20], 4, 5);
+    assertThat(versions.add(version(other))).as("of another buffer").isTrue();
+  }
+
+  private static long version(Tensor tensor) {
+    return ((HostBuffer) tensor.buffer()).version();
   }
 
   private static void compare(Tensor y, Tensor x, Tensor weight) {

@@ -188,10 +188,17 @@ final class ChannelRows {
 
   /** Applies the activation in place to a run that is in the cache. */
   static void activate(Activation activation, float[] y, int yo, int n) {
+    if (activation != Activation.NONE) {
+      activate(activation, y, yo, y, yo, n);
+    }
+  }
+
+  /** {@code y = activation(x)}. */
+  static void activate(Activation activation, float[] x, int xo, float[] y, int yo, int n) {
     switch (activation) {
-      case NONE -> {}
-      case RELU -> VectorUnary.run(UnaryLoops::relu, y, yo, y, yo, n);
-      case SILU -> VectorUnary.run(UnaryLoops::silu, y, yo, y, yo, n);
+      case NONE -> System.arraycopy(x, xo, y, yo, n);
+      case RELU -> VectorUnary.run(UnaryLoops::relu, x, xo, y, yo, n);
+      case SILU -> VectorUnary.run(UnaryLoops::silu, x, xo, y, yo, n);
     }
   }
 }

@@ -174,32 +174,14 @@ public final class VectorMicroKernel implements MicroKernel {
   }
 
   @Override
-  public void affine(float[] c, int cOffset, int count, float[] scale, float[] shift, int from) {
-    int j = 0;
-    for (; j + LANES <= count; j += LANES) {
-      FloatVector.fromArray(SPECIES, c, cOffset + j)
-          .fma(
-              FloatVector.fromArray(SPECIES, scale, from + j),
-              FloatVector.fromArray(SPECIES, shift, from + j))
-          .intoArray(c, cOffset + j);
-    }
-    for (; j < count; j++) {
-      c[cOffset + j] = Math.fma(c[cOffset + j], scale[from + j], shift[from + j]);
-    }
+  public void add(float[] c, int cOffset, float[] values, int valuesOffset, int count) {
+    BinaryRows.add(c, cOffset, values, valuesOffset, c, cOffset, count);
   }
 
   @Override
-  public void finish(
-      float[] c,
-      int cOffset,
-      int count,
-      float[] residual,
-      int residualOffset,
-      Activation activation) {
-    if (residual != null) {
-      BinaryRows.add(c, cOffset, residual, residualOffset, c, cOffset, count);
-    }
-    ChannelRows.activate(activation, c, cOffset, count);
+  public void activate(
+      Activation activation, float[] from, int fromOffset, float[] to, int toOffset, int count) {
+    ChannelRows.activate(activation, from, fromOffset, to, toOffset, count);
   }
 
   @Override

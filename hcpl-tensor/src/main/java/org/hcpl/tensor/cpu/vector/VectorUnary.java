@@ -43,15 +43,17 @@ public final class VectorUnary {
   }
 
   /**
-   * Runs a loop over n elements here. What is left over the last whole unit goes through one of its
-   * own: a second, masked copy of the loop's body would double what must be compiled before it is
-   * fast.
+   * Runs a loop over n elements here. What is left over the last whole unit is done with the unit
+   * that ends there, or in place with one of its own: a second, masked copy of the loop's body
+   * would double what must be compiled before it is fast.
    */
   static void run(Loop loop, float[] x, int xo, float[] y, int yo, int n) {
     int full = n / UNIT * UNIT;
     loop.run(x, xo, y, yo, full);
     int rest = n - full;
-    if (rest > 0) {
+    if (rest > 0 && full > 0 && x != y) {
+      loop.run(x, xo + n - UNIT, y, yo + n - UNIT, UNIT);
+    } else if (rest > 0) {
       float[] last = new float[UNIT];
       System.arraycopy(x, xo + full, last, 0, rest);
       loop.run(last, 0, last, 0, UNIT);
