@@ -38,13 +38,6 @@ public final class Conv2dForward {
     }
   }
 
-  /** Packs weights for the algorithm that {@link #run} takes without packed ones. */
-  static PackedConv2d pack(ConvGeometry geometry, float[] w, int wOff) {
-    return winograd(geometry)
-        ? PackedConv2d.winograd(geometry, w, wOff)
-        : PackedConv2d.of(MicroKernel.best(), geometry, w, wOff);
-  }
-
   private static boolean winograd(ConvGeometry geometry) {
     return geometry.outPixels() >= WINOGRAD_PIXELS && Winograd.suits(geometry);
   }

@@ -2,6 +2,7 @@ package org.hcpl.tensor.cpu;
 
 import java.util.List;
 import java.util.function.Supplier;
+import org.hcpl.tensor.Grad;
 import org.hcpl.tensor.Shape;
 import org.hcpl.tensor.cpu.vector.DepthwiseConv2d;
 import org.hcpl.tensor.cpu.vector.VectorOuter;
@@ -82,7 +83,7 @@ final class FastConv2d {
       }
       return isDepthwise(geometry)
           ? new Normalised(null, DepthwiseConv2d.pack(weights, 0, geometry), shift)
-          : new Normalised(Conv2dForward.pack(geometry, weights, 0), null, shift);
+          : new Normalised(PackedConv2d.of(geometry, weights, 0), null, shift);
     }
 
     @Override
@@ -176,13 +177,14 @@ final class FastConv2d {
     };
   }
 
-  /** Weights packed in an earlier run, or null; by the same algorithm as without the cache. */
+  /**
+   * Weights packed, in an earlier run if they are still the same; null to use them as they are.
+   * Whether it is Winograd's algorithm does not depend on what is kept.
+   */
   private static PackedConv2d packed(ConvGeometry geometry, Span weight) {
-    return WeightCache.find(
-        PackedConv2d.class,
-        weight,
-        geometry,
-        () -> Conv2dForward.pack(geometry, weight.array(), weight.offset()));
+    Supplier<PackedConv2d> pack = () -> PackedConv2d.of(geometry, weight.array(), weight.offset());
+    PackedConv2d kept = WeightCache.find(PackedConv2d.class, weight, geometry, pack);
+    return kept == null && !Grad.isOn() && Winograd.suits(geometry) ? pack.get() : kept;
   }
 
   private static void outer(ConvGeometry geometry, Span x, Span dy, Span dw) {

@@ -59,17 +59,52 @@ record DepthwiseForward(
         DepthwiseConv2d.rowGrain(outW, c, kH * kW),
         (begin, end) -> {
           Taps taps = new Taps(kH, kW);
-          float[] stage = activation == Activation.NONE ? null : Rows.OWN.get().stage(outW * c);
-          for (int row = begin; row < end; row++) {
+          boolean staged = activation != Activation.NONE;
+          float[] to = staged ? Rows.OWN.get().stage(2 * outW * c) : y;
+          int rows;
+          for (int row = begin; row < end; row += rows) {
             int at = yo + row * outW * c;
-            if (stage == null) {
-              row(x, xo, w, bias, y, at, row, zeros, taps);
+            int start = staged ? 0 : at;
+            rows = row + 1 < end && paired(row) ? 2 : 1;
+            if (touches()) {
+              taps.touched = touch(x, xo, row, rows) + (staged ? 0 : touchResult(y, at, rows));
+            }
+            if (rows == 2) {
+              pair(x, xo, w, bias, to, start, row);
             } else {
-              row(x, xo, w, bias, stage, 0, row, zeros, taps);
-              ChannelRows.activate(activation, stage, 0, y, at, outW * c);
+              row(x, xo, w, bias, to, start, row, zeros, taps);
+            }
+            if (staged) {
+              ChannelRows.activate(activation, to, start, y, at, rows * outW * c);
             }
           }
         });
+  }
+
+  /** Whether a row and the one below can be computed together. */
+  private boolean paired(int row) {
+    int y = row % outH;
+    return kH == 3
+        && kW == 3
+        && strideH == 1
+        && strideW == 1
+        && dilationH == 1
+        && dilationW == 1
+        && padLeft == 1
+        && outW == this.w
+        && c >= L
+        && y + 1 < outH
+        && y - padTop >= 0
+        && y - padTop + 4 <= h;
+  }
+
+  private void pair(float[] x, int xo, float[] w, float[] bias, float[] y, int yo, int outRow) {
+    int line = this.w * c;
+    int from = xo + (outRow / outH * h + outRow % outH - padTop) * line;
+    for (int j = 0; j < c; j += L) {
+      int k = Math.min(j, c - L);
+      DepthwiseColumns.threeInPairs(x, from + k, line, this.w, c, k, w, bias, y, yo + k);
+    }
   }
 
   /** Whether the maps leave the caches, in rows of several vectors of channels. */
@@ -89,7 +124,7 @@ record DepthwiseForward(
       return zeros.length >= count ? zeros : (zeros = new float[count]);
     }
 
-    /** An output row before its activation. */
+    /** Output rows before their activation. */
     float[] stage(int count) {
       return stage.length >= count ? stage : (stage = new float[count]);
     }
@@ -139,9 +174,6 @@ record DepthwiseForward(
     }
     int first = 0;
     int last = 0;
-    if (touches()) {
-      touch(y, yo, taps);
-    }
     boolean square = kH == kW && (kW == 3 || kW == 5) && dilationW == 1 && c >= L;
     if (square
         && strideW == 1
@@ -172,15 +204,20 @@ record DepthwiseForward(
   }
 
   /**
-   * Reads what a row needs for the first time, and where it goes to, along the memory. The loops
-   * over columns, one vector of channels at a time, would fetch it from there piece by piece.
+   * Reads what some rows need for the first time along the memory. The loops over columns, one
+   * vector of channels at a time, would fetch it from there piece by piece.
    */
-  private void touch(float[] y, int yo, Taps taps) {
-    float sum = DepthwiseRows.touch(y, yo, outW * c);
-    for (int ky = Math.max(0, kH - strideH); ky < kH; ky++) {
-      sum += DepthwiseRows.touch(taps.rows[ky], taps.from[ky], this.w * c);
-    }
-    taps.touched = sum;
+  private float touch(float[] x, int xo, int outRow, int rows) {
+    int end = outRow % outH * strideH - padTop + (kH - 1) * dilationH + 1 + (rows - 1) * strideH;
+    int first = Math.max(0, end - rows * strideH);
+    int count = Math.min(h, end) - first;
+    int image = xo + outRow / outH * h * this.w * c;
+    return count > 0 ? DepthwiseRows.touch(x, image + first * this.w * c, count * this.w * c) : 0;
+  }
+
+  /** The same for where they go to. */
+  private float touchResult(float[] y, int yo, int rows) {
+    return DepthwiseRows.touch(y, yo, rows * outW * c);
   }
 
   private void denseRow(float[] w, float[] bias, float[] y, int yo, Taps taps) {
