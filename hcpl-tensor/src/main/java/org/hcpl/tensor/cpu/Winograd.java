@@ -30,6 +30,9 @@ final class Winograd {
    */
   private static final long LEAST_WORK = 1 << 23;
 
+  /** The same for threads that each have tiles of their own. */
+  private static final long LEAST_APART = 1 << 21;
+
   /** With fewer tiles in an image, weights four times as large pay only while they stay in L2. */
   private static final int MANY_TILES = 16;
 
@@ -160,7 +163,8 @@ final class Winograd {
     int most = Math.max(2 * rows, fitting);
     int threads = Parallel.threads();
     int blocks = (tiles + most - 1) / most;
-    if (blocks > 1) {
+    boolean apart = fitsEachCore(g) && g.multiplyAdds() >= LEAST_APART;
+    if (blocks > 1 || apart) {
       blocks = (blocks + threads - 1) / threads * threads;
     }
     // Whole tiles of the micro-kernel in every block but the last, spread evenly.
@@ -179,6 +183,11 @@ final class Winograd {
       // Too few blocks for the threads: these meet inside of a block instead.
       body.run(0, count);
     }
+  }
+
+  /** Whether each core that uses all the weights finds them in its caches. */
+  private static boolean fitsEachCore(ConvGeometry g) {
+    return (long) POINTS * g.c() * g.outC() <= SMALL_WEIGHTS;
   }
 
   private void block(Run run, int tile0, int tileEnd) {
