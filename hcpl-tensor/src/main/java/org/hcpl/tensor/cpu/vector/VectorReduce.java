@@ -48,7 +48,7 @@ public final class VectorReduce {
 
   /** Sum of n elements, in double over blocks of 64 Ki elements. */
   public static double total(float[] x, int xo, int n) {
-    return blocked(n, (first, count) -> RowSums.sum(x, xo + first, count));
+    return blocked(n, (first, count) -> RowSums.sumOfQuarters(x, xo + first, count));
   }
 
   /** Sum of the squares of n elements, for the norm of a gradient. */
