@@ -2,7 +2,7 @@ package org.hcpl.tensor.cpu;
 
 import java.util.ArrayDeque;
 import java.util.Deque;
-import java.util.Iterator;
+import java.util.TreeMap;
 
 /**
  * Arrays that scopes gave back: neither zeroing nor collecting them costs anything when they are
@@ -14,48 +14,53 @@ import java.util.Iterator;
  */
 final class ArrayPool {
   private static final int SMALLEST = 1024;
+
+  /** How many times too long an array may be. */
   private static final int SPARE = 4;
+
   private static final long LIMIT = Runtime.getRuntime().maxMemory() / 4;
 
-  /** The one given back last is first. */
-  private static final Deque<float[]> FREE = new ArrayDeque<>();
+  private record Free(float[] array, long when) {}
+
+  /** By length; the one given back last is first. None of the queues is empty. */
+  private static final TreeMap<Integer, Deque<Free>> FREE = new TreeMap<>();
 
   private static long held;
+  private static long given;
 
   private ArrayPool() {}
 
   /** An array of at least this length, content undefined. */
   static float[] take(int length) {
-    if (length < SMALLEST) {
-      return new float[length];
-    }
-    synchronized (FREE) {
-      float[] found = null;
-      for (float[] array : FREE) {
-        if (array.length == length) {
-          found = array;
-          break;
+    if (length >= SMALLEST) {
+      synchronized (FREE) {
+        Deque<Free> queue = FREE.get(length);
+        if (queue == null) {
+          queue = latest(length);
         }
-        if (found == null && array.length > length && array.length / SPARE <= length) {
-          found = array;
+        if (queue != null) {
+          float[] array = queue.pop().array;
+          if (queue.isEmpty()) {
+            FREE.remove(array.length);
+          }
+          held -= 4L * array.length;
+          return array;
         }
       }
-      if (found == null) {
-        return new float[length];
-      }
-      remove(found);
-      held -= 4L * found.length;
-      return found;
     }
+    return new float[length];
   }
 
-  private static void remove(float[] array) {
-    for (Iterator<float[]> i = FREE.iterator(); i.hasNext(); ) {
-      if (i.next() == array) {
-        i.remove();
-        return;
+  /** The queue of those that are long enough, and not much too long, with the latest. */
+  private static Deque<Free> latest(int length) {
+    int longest = (int) Math.min(Integer.MAX_VALUE, (long) SPARE * length);
+    Deque<Free> latest = null;
+    for (Deque<Free> queue : FREE.subMap(length, true, longest, true).values()) {
+      if (latest == null || queue.peek().when > latest.peek().when) {
+        latest = queue;
       }
     }
+    return latest;
   }
 
   static void give(float[] array) {
@@ -67,7 +72,7 @@ final class ArrayPool {
         FREE.clear();
         held = 0;
       }
-      FREE.push(array);
+      FREE.computeIfAbsent(array.length, n -> new ArrayDeque<>()).push(new Free(array, given++));
       held += 4L * array.length;
     }
   }

@@ -50,7 +50,7 @@ final class FastConv2d {
       ConvGeometry geometry = geometry(op.options(), in[0].shape(), in[1].shape());
       List<Object> use =
           List.of(
-              geometry,
+              geometry.ofOneImage(),
               op.eps(),
               in[2].version(),
               in[3].version(),
@@ -179,11 +179,12 @@ final class FastConv2d {
 
   /**
    * Weights packed, in an earlier run if they are still the same; null to use them as they are.
-   * Whether it is Winograd's algorithm does not depend on what is kept.
+   * Whether it is Winograd's algorithm does not depend on what is kept; the packed form is the same
+   * for any number of images.
    */
   private static PackedConv2d packed(ConvGeometry geometry, Span weight) {
     Supplier<PackedConv2d> pack = () -> PackedConv2d.of(geometry, weight.array(), weight.offset());
-    PackedConv2d kept = WeightCache.find(PackedConv2d.class, weight, geometry, pack);
+    PackedConv2d kept = WeightCache.find(PackedConv2d.class, weight, geometry.ofOneImage(), pack);
     return kept == null && !Grad.isOn() && Winograd.suits(geometry) ? pack.get() : kept;
   }
 

@@ -74,6 +74,13 @@ public record ConvGeometry(
     requireFits("columns", w, padLeft, padRight, kW, dilationW);
   }
 
+  /** The same for one image. */
+  public ConvGeometry ofOneImage() {
+    return new ConvGeometry(
+        1, h, w, c, outC, kH, kW, strideH, strideW, padTop, padBottom, padLeft, padRight, dilationH,
+        dilationW, groups);
+  }
+
   /** The same padding above and below, and left and right. */
   public static ConvGeometry symmetric(
       int n,
