@@ -136,25 +136,6 @@ public final class LayerShapes {
     return layers;
   }
 
-  /** The same convolution of {@code n} images. */
-  static ConvGeometry batch(ConvGeometry g, int n) {
-    return ConvGeometry.symmetric(
-        n,
-        g.h(),
-        g.w(),
-        g.c(),
-        g.outC(),
-        g.kH(),
-        g.kW(),
-        g.strideH(),
-        g.strideW(),
-        g.padTop(),
-        g.padLeft(),
-        g.dilationH(),
-        g.dilationW(),
-        g.groups());
-  }
-
   /** Depthwise convolutions of EfficientNet-B0 at 224 x 224, by name. */
   static java.util.Map<String, ConvGeometry> depthwise() {
     java.util.Map<String, ConvGeometry> layers = new java.util.LinkedHashMap<>();

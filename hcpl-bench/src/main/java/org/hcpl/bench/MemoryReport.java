@@ -101,7 +101,7 @@ public final class MemoryReport {
       depthwise(layer.getKey(), layer.getValue());
       ConvGeometry g = layer.getValue();
       int images = LARGE / (g.inputSize() + g.outputSize()) + 1;
-      depthwise("large " + layer.getKey() + " x" + images, LayerShapes.batch(g, images));
+      depthwise("large " + layer.getKey() + " x" + images, g.ofImages(images));
     }
     pools();
     moves();

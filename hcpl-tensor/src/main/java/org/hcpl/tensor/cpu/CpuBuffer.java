@@ -10,9 +10,9 @@ import org.hcpl.tensor.spi.HostBuffer;
  * collector.
  */
 final class CpuBuffer implements HostBuffer {
-  private final Backend backend;
   private static final AtomicLong VERSIONS = new AtomicLong();
 
+  private final Backend backend;
   private final int size;
   private float[] array;
   private volatile long version = VERSIONS.incrementAndGet();

@@ -50,7 +50,7 @@ final class FastConv2d {
       ConvGeometry geometry = geometry(op.options(), in[0].shape(), in[1].shape());
       List<Object> use =
           List.of(
-              geometry.ofOneImage(),
+              geometry.ofImages(1),
               op.eps(),
               in[2].version(),
               in[3].version(),
@@ -184,7 +184,7 @@ final class FastConv2d {
    */
   private static PackedConv2d packed(ConvGeometry geometry, Span weight) {
     Supplier<PackedConv2d> pack = () -> PackedConv2d.of(geometry, weight.array(), weight.offset());
-    PackedConv2d kept = WeightCache.find(PackedConv2d.class, weight, geometry.ofOneImage(), pack);
+    PackedConv2d kept = WeightCache.find(PackedConv2d.class, weight, geometry.ofImages(1), pack);
     return kept == null && !Grad.isOn() && Winograd.suits(geometry) ? pack.get() : kept;
   }
 

@@ -6,8 +6,9 @@ package org.hcpl.tensor.cpu;
  *
  * <p>For a block of rows and some hundreds of inner indices it takes as many panels of B as stay in
  * L2, and lets the rows pass by, a tile's height at a time. A large B is worked off in slabs that
- * stay in L3 while all rows pass by. A large C is written some rows at a time, through a copy that
- * stays in L1. Sums are taken in the same order for every number of threads.
+ * stay in L3 while all rows pass by. A large C, and one with an activation, is written some rows at
+ * a time, through a copy that stays in L1. Sums are taken in the same order for every number of
+ * threads.
  */
 final class GemmDriver {
   /** Inner indices per block; with fewer, reading and writing C once a block shows. */
@@ -217,8 +218,8 @@ final class GemmDriver {
               && rows.dense(b.columns())
               && panelEnd - panel0 == b.panels()
               && group >= b.panels();
-      // Memory takes rows that follow one another faster than the pieces that tiles make of them,
-      // and while a function is computed.
+      // Memory takes rows that follow one another faster than the pieces that tiles make of them.
+      // An activation goes the same way: while memory takes a row the next one is computed.
       boolean activates =
           last
               && epilogue != null

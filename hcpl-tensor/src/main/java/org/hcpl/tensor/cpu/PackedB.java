@@ -54,6 +54,7 @@ public final class PackedB extends RightMatrix implements WeightCache.Packed {
         });
   }
 
+  /** Floats of the copy. */
   @Override
   public long floats() {
     return data.length;
@@ -67,11 +68,6 @@ public final class PackedB extends RightMatrix implements WeightCache.Packed {
   /** Columns of the matrix. */
   public int n() {
     return columns();
-  }
-
-  /** Floats of the copy. */
-  public int size() {
-    return size(kernel(), k(), n());
   }
 
   static int size(MicroKernel kernel, int k, int n) {

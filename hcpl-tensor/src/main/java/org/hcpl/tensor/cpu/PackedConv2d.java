@@ -65,7 +65,7 @@ public final class PackedConv2d implements WeightCache.Packed {
     }
     long sum = 0;
     for (PackedB group : groups) {
-      sum += group.size();
+      sum += group.floats();
     }
     return sum;
   }

@@ -77,7 +77,7 @@ final class Winograd {
   }
 
   long size() {
-    return (long) POINTS * points[0].size();
+    return (long) POINTS * points[0].floats();
   }
 
   /** {@code [36, outC, c]}, computed in double. */

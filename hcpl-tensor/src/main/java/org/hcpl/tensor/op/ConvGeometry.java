@@ -74,11 +74,11 @@ public record ConvGeometry(
     requireFits("columns", w, padLeft, padRight, kW, dilationW);
   }
 
-  /** The same for one image. */
-  public ConvGeometry ofOneImage() {
+  /** The same convolution of so many images. */
+  public ConvGeometry ofImages(int images) {
     return new ConvGeometry(
-        1, h, w, c, outC, kH, kW, strideH, strideW, padTop, padBottom, padLeft, padRight, dilationH,
-        dilationW, groups);
+        images, h, w, c, outC, kH, kW, strideH, strideW, padTop, padBottom, padLeft, padRight,
+        dilationH, dilationW, groups);
   }
 
   /** The same padding above and below, and left and right. */

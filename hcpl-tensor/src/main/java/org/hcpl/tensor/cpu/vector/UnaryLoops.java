@@ -50,7 +50,8 @@ final class UnaryLoops {
 
   /**
    * {@link VectorMath#silu}, written out. It ends most convolutions of a network; at over 325 bytes
-   * of code HotSpot compiles it by itself and not into its callers. Alone it is as fast either way.
+   * of code HotSpot compiles it by itself and not into its callers. With two calls of the helper
+   * three of six processes ran EfficientNet-B0 a fifth slower; alone it is as fast either way.
    */
   static void silu(float[] x, int xo, float[] y, int yo, int n) {
     for (int i = 0; i < n; i += 2 * L) {
