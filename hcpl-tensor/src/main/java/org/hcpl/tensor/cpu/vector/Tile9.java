@@ -61,6 +61,7 @@ final class Tile9 {
     FloatVector s8x = s0x;
     FloatVector s8y = s0y;
     FloatVector s8z = s0z;
+    int t0 = toRows[toFirst] + toColumn;
     for (int p = 0; p < k; p++) {
       FloatVector bx = FloatVector.fromArray(SPECIES, b, bOff + p * (3 * LANES));
       FloatVector by = FloatVector.fromArray(SPECIES, b, bOff + p * (3 * LANES) + LANES);
@@ -69,6 +70,10 @@ final class Tile9 {
       s0x = v.fma(bx, s0x);
       s0y = v.fma(by, s0y);
       s0z = v.fma(bz, s0z);
+      // Overwritten below. Loads do not pass a store, so HotSpot does not fetch numbers of A for
+      // three rows at once: 27 sums and 3 vectors of B leave registers for two of them, and a sum
+      // kept in memory instead takes twice the time of the tile.
+      s0z.intoArray(to, t0);
       v = FloatVector.broadcast(SPECIES, a[a1 + p]);
       s1x = v.fma(bx, s1x);
       s1y = v.fma(by, s1y);
@@ -102,7 +107,6 @@ final class Tile9 {
       s8y = v.fma(by, s8y);
       s8z = v.fma(bz, s8z);
     }
-    int t0 = toRows[toFirst] + toColumn;
     s0x.intoArray(to, t0);
     s0y.intoArray(to, t0 + LANES);
     s0z.intoArray(to, t0 + 2 * LANES);
