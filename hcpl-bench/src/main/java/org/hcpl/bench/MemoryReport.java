@@ -367,15 +367,16 @@ public final class MemoryReport {
   }
 
   /**
-   * Until nothing has become faster for a while: what the compiler takes depends on what else the
-   * machine does.
+   * Until nothing has become faster for a while, a hundred calls at least, for a call that is not
+   * compiled yet may take a thousand times as long: what the compiler takes depends on what else
+   * the machine does.
    */
   private void warmUp(Runnable work) {
     long start = now();
     long improved = start;
-    long best = Long.MAX_VALUE;
+    long best = LONGEST_WARM_UP;
     long now = start;
-    while (now - start < LONGEST_WARM_UP && (now - improved < WARM_UP || now - start < WARM_UP)) {
+    while (now - start < LONGEST_WARM_UP && now - improved < Math.max(WARM_UP, 100 * best)) {
       long before = now();
       work.run();
       now = now();

@@ -229,6 +229,23 @@ final class VectorMath {
     return y.blend(INFINITY, x.compare(GT, EXP_HIGHEST)).blend(ZERO, x.compare(LT, EXP_LOWEST));
   }
 
+  /**
+   * Whether any number of the two is farther than 87.33 from 0: e to it, or to its negative, is no
+   * normal number. Loops take such vectors apart, which are rare, so that the others need no
+   * limits.
+   */
+  static boolean beyond(FloatVector v, FloatVector w) {
+    return v.abs().compare(GT, LOGISTIC_ONE).or(w.abs().compare(GT, LOGISTIC_ONE)).anyTrue();
+  }
+
+  /** e^x for |x| <= 87.33: 1 ulp, the bits of {@link #exp}. */
+  static FloatVector expWithin(FloatVector x) {
+    FloatVector shifted = x.fma(LOG2E, MAGIC);
+    FloatVector r = reduced(x, shifted.sub(MAGIC));
+    FloatVector scale = powerOfTwo(shifted);
+    return expm1Reduced(r).fma(scale, scale);
+  }
+
   /** e^x for x <= 0 (up to 88 works): 1 ulp, except that results under 1.2e-38 become 0. */
   static FloatVector expFlush(FloatVector x) {
     FloatVector shifted = x.fma(LOG2E, MAGIC);
@@ -296,7 +313,7 @@ final class VectorMath {
   }
 
   /** 1 + e^-x for -87.3 <= x <= 87.3, by the series of e^-r with r = x - n ln 2. */
-  private static FloatVector onePlusExpNeg(FloatVector x) {
+  static FloatVector onePlusExpNeg(FloatVector x) {
     FloatVector shifted = x.fma(MINUS_LOG2E, MAGIC);
     FloatVector n = shifted.sub(MAGIC);
     FloatVector r = n.fma(LN2_LO, n.fma(LN2_HI, x));

@@ -201,4 +201,27 @@ class VectorUnaryTest {
     VectorUnaryGrad.softplus(x, 0, one, 0, dx, 0, 6);
     assertThat(dx).containsExactly(step);
   }
+
+  @Test
+  void aNumberBeyondTheLimitsLeavesItsNeighboursAlone() {
+    for (Forward f : new Forward[] {VectorUnary::exp, VectorUnary::sigmoid, VectorUnary::silu}) {
+      float[] far = {
+        -1e30f, -104, -88, 87.5f, 88.7f, 89, 1e30f, Float.NEGATIVE_INFINITY, Float.NaN
+      };
+      float[] x = Reference.normal(3, 1000);
+      for (int i = 0; i < far.length; i++) {
+        x[i * i * 12 + i] = far[i];
+      }
+      float[] y = new float[x.length];
+      f.run(x, 0, y, 0, x.length);
+      float[] alone = new float[x.length];
+      for (int i = 0; i < x.length; i++) {
+        f.run(x, i, alone, i, 1);
+      }
+      assertThat(y).containsExactly(alone);
+      float[] inPlace = x.clone();
+      f.run(inPlace, 0, inPlace, 0, x.length);
+      assertThat(inPlace).containsExactly(alone);
+    }
+  }
 }
