@@ -157,10 +157,10 @@ final class GemmDriver {
           for (int block = start; block < end; block++) {
             int down = block / blocksAcross;
             int across = block % blocksAcross;
-            int row0 = (int) ((long) tiles * down / blocksDown) * step;
-            int rowEnd = Math.min(m, (int) ((long) tiles * (down + 1) / blocksDown) * step);
-            int panel0 = firstPanel + panels * across / blocksAcross;
-            int panelEnd = firstPanel + panels * (across + 1) / blocksAcross;
+            int row0 = Parallel.begin(tiles, blocksDown, down) * step;
+            int rowEnd = Math.min(m, Parallel.begin(tiles, blocksDown, down + 1) * step);
+            int panel0 = firstPanel + Parallel.begin(panels, blocksAcross, across);
+            int panelEnd = firstPanel + Parallel.begin(panels, blocksAcross, across + 1);
             block(row0, rowEnd, panel0, panelEnd, kStart, kEnd);
           }
         });

@@ -103,12 +103,23 @@ public final class Parallel {
     return chunks(n, grain, threads());
   }
 
+  /**
+   * Where part {@code i} begins when {@code 0..n-1} is cut into so many parts of even size. Those
+   * that are larger by one come first: a thread that took a larger one last would keep the others
+   * waiting.
+   */
+  static int begin(int n, int parts, int i) {
+    return n / parts * i + Math.min(i, n % parts);
+  }
+
   private static int chunks(int n, int grain, int threads) {
     if (threads == 1) {
       return n == 0 ? 0 : 1;
     }
     int most = n / grain + (n % grain == 0 ? 0 : 1);
-    return Math.min(most, threads * CHUNKS_PER_THREAD);
+    int enough = threads * CHUNKS_PER_THREAD;
+    // Chunks of one and of two grains would leave a thread with a third more than another.
+    return most <= 2 * enough ? most : enough;
   }
 
   private static int initialThreads() {
@@ -149,7 +160,7 @@ public final class Parallel {
     }
 
     int start(int chunk) {
-      return (int) ((long) n * chunk / chunks);
+      return begin(n, chunks, chunk);
     }
 
     /** Takes chunks until none is left. */

@@ -173,8 +173,9 @@ final class Winograd {
     Parallel.RangeBody body =
         (start, end) -> {
           for (int block = start; block < end; block++) {
-            int first = groups * block / count * rows;
-            block(run, first, Math.min(tiles, groups * (block + 1) / count * rows));
+            int first = Parallel.begin(groups, count, block) * rows;
+            int last = Parallel.begin(groups, count, block + 1) * rows;
+            block(run, first, Math.min(tiles, last));
           }
         };
     if (count >= threads) {
