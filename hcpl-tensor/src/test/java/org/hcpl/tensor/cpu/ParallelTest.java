@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicIntegerArray;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -44,16 +45,25 @@ class ParallelTest {
   }
 
   @Test
-  void chunksAreTheSameEveryTimeAndAtLeastAGrainLong() {
+  void chunksAreTheSameEveryTimeAndSomeGrainsLong() {
     Parallel.setThreads(3);
     Set<String> seen = ConcurrentHashMap.newKeySet();
     for (int time = 0; time < 20; time++) {
       Parallel.forChunks(
           1000, 70, (chunk, start, end) -> seen.add(chunk + ": " + start + " to " + end));
     }
-    assertThat(seen).hasSize(Parallel.chunks(1000, 70)).contains("0: 0 to 83");
+    assertThat(seen).hasSize(Parallel.chunks(1000, 70)).contains("0: 0 to 67", "14: 934 to 1000");
+    assertThat(Parallel.chunks(10000, 70)).isEqualTo(12);
     assertThat(Parallel.chunks(100, 70)).isEqualTo(2);
     assertThat(Parallel.chunks(0, 70)).isZero();
+  }
+
+  @Test
+  void evenPartsTheLargerOnesFirst() {
+    assertThat(IntStream.rangeClosed(0, 4).map(i -> Parallel.begin(6, 4, i)))
+        .containsExactly(0, 2, 4, 5, 6);
+    assertThat(IntStream.rangeClosed(0, 3).map(i -> Parallel.begin(Integer.MAX_VALUE, 3, i)))
+        .containsExactly(0, 715827883, 1431655765, Integer.MAX_VALUE);
   }
 
   @Test
