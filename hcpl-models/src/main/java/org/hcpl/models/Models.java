@@ -78,13 +78,13 @@ public final class Models {
   }
 
   /**
-   * What is known of a model.
+   * What is known of a model; hyphens may stand for underscores.
    *
    * @throws ModelException if there is none of that name, with the names that there are
    */
   public static ModelSpec spec(String name) {
     if (name.endsWith(TINY)) {
-      return tinySpec(spec(name.substring(0, name.length() - TINY.length())), name);
+      return tinySpec(spec(name.substring(0, name.length() - TINY.length())));
     }
     if (name.startsWith(Cla.PREFIX)) {
       return Cla.spec(spec(name.substring(Cla.PREFIX.length())));
@@ -93,6 +93,9 @@ public final class Models {
       return Dsa.spec(spec(name.substring(Dsa.PREFIX.length())));
     }
     ModelSpec spec = SPECS.get(name);
+    if (spec == null) {
+      spec = SPECS.get(name.replace('-', '_'));
+    }
     if (spec == null) {
       throw new ModelException(
           "model " + name + " is not in the registry (expected one of: " + names() + ")");
@@ -154,9 +157,9 @@ public final class Models {
         "model " + name + " is no backbone (expected one of: " + backbones + ")");
   }
 
-  private static ModelSpec tinySpec(ModelSpec spec, String name) {
+  private static ModelSpec tinySpec(ModelSpec spec) {
     return new ModelSpec(
-        name,
+        spec.name() + TINY,
         "miniature of: " + spec.definition(),
         spec.source(),
         spec.level(),

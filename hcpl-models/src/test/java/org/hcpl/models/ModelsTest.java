@@ -139,6 +139,13 @@ class ModelsTest {
   }
 
   @Test
+  void hyphensMayStandForUnderscores() {
+    assertThat(Models.spec("gapnet-pl").name()).isEqualTo("gapnet_pl");
+    assertThat(Models.spec("cla:efficientnet-b0@tiny").name())
+        .isEqualTo(Models.spec("cla:efficientnet_b0@tiny").name());
+  }
+
+  @Test
   void aLocaliserOnWhatIsNoBackboneIsAnError() {
     assertThatThrownBy(() -> Models.create("cla:gapnet_pl", 4, 19))
         .isInstanceOf(ModelException.class)

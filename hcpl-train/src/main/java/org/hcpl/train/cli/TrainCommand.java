@@ -243,8 +243,8 @@ final class TrainCommand implements Callable<Integer> {
     compute.apply();
     checkRanges();
     RunRecord record = Outputs.record(spec);
-    String name = model.replace('-', '_');
-    ModelSpec wanted = Models.spec(name);
+    ModelSpec wanted = Models.spec(model);
+    String name = wanted.name();
     TrainingOptions options =
         TrainingOptions.DEFAULT
             .epochs(epochs)
