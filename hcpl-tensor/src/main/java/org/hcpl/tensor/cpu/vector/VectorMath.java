@@ -53,7 +53,7 @@ final class VectorMath {
   static final FloatVector MINUS_INFINITY = c(Double.NEGATIVE_INFINITY);
   private static final FloatVector NAN = c(Double.NaN);
 
-  private static final FloatVector LOG2E = c(1 / Math.log(2));
+  static final FloatVector LOG2E = c(1 / Math.log(2));
 
   /** 1.5 * 2^23: adding it rounds to an integer, which then stands in the low mantissa bits. */
   static final FloatVector MAGIC = c(12582912);
@@ -70,17 +70,17 @@ final class VectorMath {
 
   static final FloatVector LN2_HI = c(LN2_FIRST);
   static final FloatVector LN2_LO = c(Math.log(2) - LN2_FIRST);
-  private static final FloatVector MINUS_LN2_HI = c(-LN2_FIRST);
-  private static final FloatVector MINUS_LN2_LO = c(LN2_FIRST - Math.log(2));
+  static final FloatVector MINUS_LN2_HI = c(-LN2_FIRST);
+  static final FloatVector MINUS_LN2_LO = c(LN2_FIRST - Math.log(2));
 
   /**
    * (e^r - 1 - r) / r^2 = 1/2 + E1 r + ... for |r| <= ln(2)/2; the relative error in e^r - 1 is
    * 1.5e-8.
    */
-  private static final FloatVector E1 = c(0.16666545f);
+  static final FloatVector E1 = c(0.16666545f);
 
   static final FloatVector E2 = c(0.041666292f);
-  private static final FloatVector E3 = c(0.0083663743f);
+  static final FloatVector E3 = c(0.0083663743f);
   static final FloatVector E4 = c(0.0013946049f);
 
   private static final FloatVector EXP_HIGHEST = c(88.73f);
@@ -238,14 +238,6 @@ final class VectorMath {
     return v.abs().compare(GT, LOGISTIC_ONE).or(w.abs().compare(GT, LOGISTIC_ONE)).anyTrue();
   }
 
-  /** e^x for |x| <= 87.33: 1 ulp, the bits of {@link #exp}. */
-  static FloatVector expWithin(FloatVector x) {
-    FloatVector shifted = x.fma(LOG2E, MAGIC);
-    FloatVector r = reduced(x, shifted.sub(MAGIC));
-    FloatVector scale = powerOfTwo(shifted);
-    return expm1Reduced(r).fma(scale, scale);
-  }
-
   /** e^x for x <= 0 (up to 88 works): 1 ulp, except that results under 1.2e-38 become 0. */
   static FloatVector expFlush(FloatVector x) {
     FloatVector shifted = x.fma(LOG2E, MAGIC);
@@ -313,7 +305,7 @@ final class VectorMath {
   }
 
   /** 1 + e^-x for -87.3 <= x <= 87.3, by the series of e^-r with r = x - n ln 2. */
-  static FloatVector onePlusExpNeg(FloatVector x) {
+  private static FloatVector onePlusExpNeg(FloatVector x) {
     FloatVector shifted = x.fma(MINUS_LOG2E, MAGIC);
     FloatVector n = shifted.sub(MAGIC);
     FloatVector r = n.fma(LN2_LO, n.fma(LN2_HI, x));
