@@ -5,7 +5,6 @@ import java.util.concurrent.TimeUnit;
 import org.hcpl.tensor.cpu.Activation;
 import org.hcpl.tensor.cpu.Parallel;
 import org.hcpl.tensor.cpu.vector.DepthwiseConv2d;
-import org.hcpl.tensor.cpu.vector.VectorMove;
 import org.hcpl.tensor.op.ConvGeometry;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
@@ -121,10 +120,10 @@ public class DepthwiseBench {
     return peer;
   }
 
-  /** As many bytes as input and output have, copied. */
+  /** As many bytes as input and output have, copied by loads and stores. */
   @Benchmark
   public float[] copy() {
-    VectorMove.copyRows(from, 0, from.length, to, 0, from.length, 1, from.length);
+    CopyLoop.run(from, to);
     return to;
   }
 }

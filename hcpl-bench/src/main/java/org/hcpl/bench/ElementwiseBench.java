@@ -116,9 +116,16 @@ public class ElementwiseBench {
     return peer;
   }
 
-  /** 100 %: the array copied. */
+  /** 100 %: the array copied by loads and stores. */
   @Benchmark
   public float[] copy() {
+    CopyLoop.run(x, y);
+    return y;
+  }
+
+  /** The same by {@link System#arraycopy}. */
+  @Benchmark
+  public float[] arraycopy() {
     VectorMove.copyRows(x, 0, size, y, 0, size, 1, size);
     return y;
   }

@@ -31,8 +31,8 @@ import org.hcpl.tensor.op.Resize;
 
 /**
  * The kernels that memory bounds, in one table: time, GB/s of what they must read and write, the
- * share of what a plain copy of as many bytes reaches, and ONNX Runtime's time on the same
- * operation over ours.
+ * share of what a plain {@link CopyLoop} of as many bytes reaches, and of what {@link
+ * System#arraycopy} does, and ONNX Runtime's time on the same operation over ours.
  *
  * <p>All candidates are measured in turns within one process, the best of several rounds each, so
  * that what else the machine does hits all alike. Arguments: {@code --threads N} (1), {@code --only
@@ -88,11 +88,12 @@ public final class MemoryReport {
   private void run() {
     System.out.printf(
         Locale.ROOT,
-        "%-34s %10s %8s %8s %8s%n",
+        "%-34s %10s %8s %8s %10s %8s%n",
         "threads " + threads,
         "us",
         "GB/s",
         "of copy",
+        "arraycopy",
         "ORT/us");
     elementwise("small", SMALL);
     elementwise("large", LARGE);
@@ -322,7 +323,7 @@ public final class MemoryReport {
   }
 
   /**
-   * Times the copy, ours and the peer in turns; {@code arrays} arrays of {@code n} floats are
+   * Times the copies, ours and the peer in turns; {@code arrays} arrays of {@code n} floats are
    * moved.
    */
   private void measure(String name, int arrays, int n, Supplier<OnnxPeer> onnx, Runnable ours) {
@@ -334,6 +335,7 @@ public final class MemoryReport {
     float[] from = new float[half];
     float[] to = new float[half];
     List<Runnable> all = new ArrayList<>();
+    all.add(() -> CopyLoop.run(from, to));
     all.add(() -> VectorMove.copyRows(from, 0, half, to, 0, half, 1, half));
     all.add(ours);
     if (peer != null) {
@@ -355,12 +357,13 @@ public final class MemoryReport {
     }
     System.out.printf(
         Locale.ROOT,
-        "%-34s %10.1f %8.1f %8.2f %8s%n",
+        "%-34s %10.1f %8.1f %8.2f %10.2f %8s%n",
         name,
-        best[1] * 1e6,
-        4.0 * arrays * n / best[1] / 1e9,
-        best[0] / best[1],
-        peer == null ? "" : "%.2f".formatted(best[2] / best[1]));
+        best[2] * 1e6,
+        4.0 * arrays * n / best[2] / 1e9,
+        best[0] / best[2],
+        best[1] / best[2],
+        peer == null ? "" : "%.2f".formatted(best[3] / best[2]));
     if (peer != null) {
       peer.close();
     }
