@@ -4,6 +4,7 @@ import static jdk.incubator.vector.VectorOperators.EQ;
 import static jdk.incubator.vector.VectorOperators.GE;
 import static jdk.incubator.vector.VectorOperators.GT;
 import static jdk.incubator.vector.VectorOperators.LE;
+import static jdk.incubator.vector.VectorOperators.LSHL;
 import static jdk.incubator.vector.VectorOperators.LT;
 import static org.hcpl.tensor.cpu.vector.VectorMath.HALF;
 import static org.hcpl.tensor.cpu.vector.VectorMath.L;
@@ -15,7 +16,10 @@ import static org.hcpl.tensor.cpu.vector.VectorMath.ZERO;
 
 import jdk.incubator.vector.FloatVector;
 
-/** The loops of {@link VectorUnaryGrad}: {@code n} elements, a multiple of the lanes, serial. */
+/**
+ * The loops of {@link VectorUnaryGrad}: {@code n} elements, a multiple of {@link VectorUnary#UNIT},
+ * serial.
+ */
 final class UnaryGradLoops {
   private static final FloatVector SIX = FloatVector.broadcast(S, 6f);
   private static final FloatVector SIXTH = FloatVector.broadcast(S, 1f / 6f);
@@ -46,11 +50,71 @@ final class UnaryGradLoops {
   }
 
   static void silu(float[] x, int xo, float[] dy, int dyo, float[] dx, int dxo, int n) {
-    for (int i = 0; i < n; i += L) {
+    int i = siluWithin(x, xo, dy, dyo, dx, dxo, 0, n);
+    while (i < n) {
+      siluOfAny(x, xo + i, dy, dyo + i, dx, dxo + i, VectorUnary.UNIT);
+      i = siluWithin(x, xo, dy, dyo, dx, dxo, i + VectorUnary.UNIT, n);
+    }
+  }
+
+  /** The slope of silu up to numbers beyond the limits; written out like the logistic itself. */
+  private static int siluWithin(
+      float[] x, int xo, float[] dy, int dyo, float[] dx, int dxo, int from, int n) {
+    for (int i = from; i < n; i += 2 * L) {
       FloatVector v = FloatVector.fromArray(S, x, xo + i);
+      FloatVector w = FloatVector.fromArray(S, x, xo + i + L);
+      if (VectorMath.beyond(v, w)) {
+        return i;
+      }
+      FloatVector vShifted = v.fma(VectorMath.MINUS_LOG2E, VectorMath.MAGIC);
+      FloatVector vn = vShifted.sub(VectorMath.MAGIC);
+      FloatVector vr = vn.fma(VectorMath.LN2_LO, vn.fma(VectorMath.LN2_HI, v));
+      FloatVector vr2 = vr.mul(vr);
+      FloatVector vq =
+          vr2.fma(VectorMath.E4, vr.fma(VectorMath.MINUS_E3, VectorMath.E2))
+              .fma(vr2, vr.fma(VectorMath.MINUS_E1, HALF))
+              .mul(vr2)
+              .sub(vr);
+      FloatVector vPower =
+          vShifted
+              .reinterpretAsInts()
+              .lanewise(LSHL, 23)
+              .add(VectorMath.ONE_BITS)
+              .reinterpretAsFloats();
+      FloatVector vs = ONE.div(vq.fma(vPower, vPower.add(ONE)));
+
+      FloatVector wShifted = w.fma(VectorMath.MINUS_LOG2E, VectorMath.MAGIC);
+      FloatVector wn = wShifted.sub(VectorMath.MAGIC);
+      FloatVector wr = wn.fma(VectorMath.LN2_LO, wn.fma(VectorMath.LN2_HI, w));
+      FloatVector wr2 = wr.mul(wr);
+      FloatVector wq =
+          wr2.fma(VectorMath.E4, wr.fma(VectorMath.MINUS_E3, VectorMath.E2))
+              .fma(wr2, wr.fma(VectorMath.MINUS_E1, HALF))
+              .mul(wr2)
+              .sub(wr);
+      FloatVector wPower =
+          wShifted
+              .reinterpretAsInts()
+              .lanewise(LSHL, 23)
+              .add(VectorMath.ONE_BITS)
+              .reinterpretAsFloats();
+      FloatVector ws = ONE.div(wq.fma(wPower, wPower.add(ONE)));
+
+      FloatVector vSlope = v.mul(ONE.sub(vs)).fma(vs, vs);
+      FloatVector wSlope = w.mul(ONE.sub(ws)).fma(ws, ws);
+      FloatVector vg = FloatVector.fromArray(S, dy, dyo + i);
+      FloatVector wg = FloatVector.fromArray(S, dy, dyo + i + L);
+      vSlope.mul(vg).intoArray(dx, dxo + i);
+      wSlope.mul(wg).intoArray(dx, dxo + i + L);
+    }
+    return n;
+  }
+
+  private static void siluOfAny(
+      float[] x, int xo, float[] dy, int dyo, float[] dx, int dxo, int n) {
+    for (int i = 0; i < n; i += L) {
       FloatVector g = FloatVector.fromArray(S, dy, dyo + i);
-      FloatVector r = VectorMath.siluSlope(v).mul(g);
-      r.intoArray(dx, dxo + i);
+      VectorMath.siluSlope(FloatVector.fromArray(S, x, xo + i)).mul(g).intoArray(dx, dxo + i);
     }
   }
 

@@ -1,9 +1,8 @@
 package org.hcpl.tensor.cpu.vector;
 
-import static org.hcpl.tensor.cpu.vector.VectorMath.L;
-import static org.hcpl.tensor.cpu.vector.VectorMath.S;
 import static org.hcpl.tensor.cpu.vector.VectorUnary.HEAVY;
 import static org.hcpl.tensor.cpu.vector.VectorUnary.LIGHT;
+import static org.hcpl.tensor.cpu.vector.VectorUnary.UNIT;
 
 import java.util.Arrays;
 import org.hcpl.tensor.cpu.Parallel;
@@ -19,31 +18,29 @@ import org.hcpl.tensor.cpu.Parallel;
 public final class VectorUnaryGrad {
   private VectorUnaryGrad() {}
 
-  /** A loop over whole vectors. */
+  /** A loop over whole {@link VectorUnary#UNIT units}. */
   @FunctionalInterface
   interface Loop {
     void run(float[] v, int vo, float[] dy, int dyo, float[] dx, int dxo, int n);
   }
 
-  /**
-   * Runs a loop over n elements in pieces of some {@code grain}, the rest in a vector of its own.
-   */
+  /** Runs a loop over n elements in pieces of some {@code grain}, the rest in a unit of its own. */
   static void each(
       int grain, Loop loop, float[] v, int vo, float[] dy, int dyo, float[] dx, int dxo, int n) {
     Parallel.forRange(
-        (n + L - 1) / L,
-        grain / L,
+        (n + UNIT - 1) / UNIT,
+        grain / UNIT,
         (begin, end) -> {
-          int from = begin * L;
-          int count = Math.min(n, end * L) - from;
-          int full = S.loopBound(count);
+          int from = begin * UNIT;
+          int count = Math.min(n, end * UNIT) - from;
+          int full = count / UNIT * UNIT;
           loop.run(v, vo + from, dy, dyo + from, dx, dxo + from, full);
           int rest = count - full;
           if (rest > 0) {
-            float[] last = new float[2 * L];
+            float[] last = new float[2 * UNIT];
             System.arraycopy(v, vo + from + full, last, 0, rest);
-            System.arraycopy(dy, dyo + from + full, last, L, rest);
-            loop.run(last, 0, last, L, last, 0, L);
+            System.arraycopy(dy, dyo + from + full, last, UNIT, rest);
+            loop.run(last, 0, last, UNIT, last, 0, UNIT);
             System.arraycopy(last, 0, dx, dxo + from + full, rest);
           }
         });
