@@ -6,8 +6,8 @@ import org.hcpl.tensor.cpu.Parallel;
 
 /**
  * A plain copy by loads and stores of whole vectors: the rate at which memory serves code written
- * in Java. {@link System#arraycopy} writes large arrays past the caches, which spares it to read
- * what it overwrites and is open to no other Java code.
+ * in Java. {@link System#arraycopy} is faster for large arrays, presumably as it writes them past
+ * the caches, which no other Java code can.
  */
 final class CopyLoop {
   private static final VectorSpecies<Float> SPECIES = FloatVector.SPECIES_PREFERRED;

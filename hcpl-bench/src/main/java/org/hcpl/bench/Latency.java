@@ -27,6 +27,7 @@ public final class Latency implements AutoCloseable {
   private static final int CHANNELS = 4;
   private final String model;
   private final int size;
+  private final int threads;
   private final Module network;
   private final Tensor image;
   private final OnnxPeer peer;
@@ -41,6 +42,7 @@ public final class Latency implements AutoCloseable {
   public Latency(String model, int size, int threads) {
     this.model = model;
     this.size = size;
+    this.threads = threads;
     network = Models.create(model, ModelOptions.of(CHANNELS, CLASSES));
     network.initialise(Rng.of(1));
     network.eval();
@@ -112,7 +114,9 @@ public final class Latency implements AutoCloseable {
     double[] mine = new double[runs];
     double[] its = new double[runs];
     for (int i = 0; i < runs; i++) {
+      OnnxPeer.settle(threads);
       mine[i] = millis(this::ours);
+      OnnxPeer.settle(threads);
       its[i] = millis(this::peer);
     }
     double ours = median(mine);
