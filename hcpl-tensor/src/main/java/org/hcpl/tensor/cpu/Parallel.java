@@ -24,7 +24,10 @@ public final class Parallel {
    */
   private static final long SPIN_NANOS = 200_000;
 
-  /** Looks between two looks at the clock. */
+  /**
+   * Looks before a thread gives way and looks at the clock, about a microsecond. Of two threads on
+   * one core, where the system may have put them, the one that waits would hold up the other.
+   */
   private static final int SPINS_PER_LOOK = 64;
 
   private static final ThreadLocal<Boolean> INSIDE = ThreadLocal.withInitial(() -> false);
@@ -187,9 +190,11 @@ public final class Parallel {
       long start = System.nanoTime();
       boolean spin = true;
       for (int spins = 1; done.get() < chunks; spins++) {
-        if (spin) {
+        if (spin && spins % SPINS_PER_LOOK != 0) {
           Thread.onSpinWait();
-          spin = spins % SPINS_PER_LOOK != 0 || System.nanoTime() - start < SPIN_NANOS;
+        } else if (spin) {
+          Thread.yield();
+          spin = System.nanoTime() - start < SPIN_NANOS;
         } else {
           LockSupport.park(this);
         }
@@ -258,8 +263,10 @@ public final class Parallel {
           current.work();
           last = current;
           idleSince = System.nanoTime();
-        } else if (++spins % SPINS_PER_LOOK != 0 || System.nanoTime() - idleSince < SPIN_NANOS) {
+        } else if (++spins % SPINS_PER_LOOK != 0) {
           Thread.onSpinWait();
+        } else if (System.nanoTime() - idleSince < SPIN_NANOS) {
+          Thread.yield();
         } else {
           last = null;
           LockSupport.park(this);
