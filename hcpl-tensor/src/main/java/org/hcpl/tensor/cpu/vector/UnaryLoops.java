@@ -81,8 +81,8 @@ final class UnaryLoops {
    * {@code (slope x + constant) / (1 + e^-x)} up to numbers beyond the limits: {@link
    * VectorMath#silu} for 1 and -0, {@link VectorMath#sigmoid} for 0 and 1. Written out: with over
    * 325 bytes of code HotSpot compiles it by itself and not into its callers, where calls of
-   * helpers were at times so deep that their vectors went through memory. In three of six processes
-   * that ran EfficientNet-B0 a fifth slower.
+   * helpers were at times so deep that their vectors went through memory, which made
+   * EfficientNet-B0 a fifth slower in three of six processes.
    */
   private static int logistic(
       float slope, float constant, float[] x, int xo, float[] y, int yo, int from, int n) {
