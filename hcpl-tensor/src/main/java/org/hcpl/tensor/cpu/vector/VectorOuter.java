@@ -33,6 +33,9 @@ public final class VectorOuter {
   private static final int MAX_PIECES = 16;
   private static final int ROWS = 6;
 
+  /** Columns from which on a tile is as wide as can be. */
+  private static final int WIDE = 4 * L;
+
   private VectorOuter() {}
 
   /**
@@ -52,6 +55,13 @@ public final class VectorOuter {
       int ldb,
       float[] c,
       int co) {
+    if (n > L && n < WIDE && m >= WIDE) {
+      // The wide operand belongs where whole vectors are read.
+      float[] turned = new float[m * n];
+      run(k, n, b, bo, ldb, m, a, ao, lda, turned, 0);
+      VectorMove.transpose(turned, 0, c, co, 1, n, m);
+      return;
+    }
     Arrays.fill(c, co, co + m * n, 0);
     int pieces = (int) Math.min(Math.min(MAX_PIECES, k / PIECE_ROWS), (long) k * m * n / WORK);
     if (pieces <= 1) {
