@@ -70,7 +70,7 @@ public final class Parallel {
   }
 
   /**
-   * Runs {@code body} over all of {@code 0..n-1} in chunks of some {@code grain} indices or more
+   * Runs {@code body} over all of {@code 0..n-1} in chunks of about {@code grain} indices or more
    * and returns when all are done.
    *
    * <p>What a chunk throws comes out here, the first by index; the others of that moment are

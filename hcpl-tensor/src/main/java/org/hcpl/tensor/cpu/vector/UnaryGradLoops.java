@@ -57,7 +57,10 @@ final class UnaryGradLoops {
     }
   }
 
-  /** The slope of silu up to numbers beyond the limits; written out like the logistic itself. */
+  /**
+   * The slope of silu up to numbers beyond the limits; written out like the logistic itself, whose
+   * results in a block and a second pass take half as long again.
+   */
   private static int siluWithin(
       float[] x, int xo, float[] dy, int dyo, float[] dx, int dxo, int from, int n) {
     for (int i = from; i < n; i += 2 * L) {

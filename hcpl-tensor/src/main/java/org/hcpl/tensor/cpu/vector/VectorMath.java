@@ -231,8 +231,7 @@ final class VectorMath {
 
   /**
    * Whether any number of the two is farther than 87.33 from 0: e to it, or to its negative, is no
-   * normal number. Loops take such vectors apart, which are rare, so that the others need no
-   * limits.
+   * normal number. Loops leave such vectors, which are rare, to others and so need no limits.
    */
   static boolean beyond(FloatVector v, FloatVector w) {
     return v.abs().compare(GT, LOGISTIC_ONE).or(w.abs().compare(GT, LOGISTIC_ONE)).anyTrue();

@@ -5,7 +5,6 @@ import static org.hcpl.tensor.cpu.vector.VectorMath.S;
 
 import java.util.Arrays;
 import jdk.incubator.vector.FloatVector;
-import jdk.incubator.vector.VectorMask;
 import org.hcpl.tensor.cpu.Parallel;
 
 /**
@@ -33,9 +32,6 @@ public final class VectorOuter {
   private static final int MAX_PIECES = 16;
   private static final int ROWS = 6;
 
-  /** Columns from which on a tile is as wide as can be. */
-  private static final int WIDE = 4 * L;
-
   private VectorOuter() {}
 
   /**
@@ -55,13 +51,6 @@ public final class VectorOuter {
       int ldb,
       float[] c,
       int co) {
-    if (n > L && n < WIDE && m >= WIDE) {
-      // The wide operand belongs where whole vectors are read.
-      float[] turned = new float[m * n];
-      run(k, n, b, bo, ldb, m, a, ao, lda, turned, 0);
-      VectorMove.transpose(turned, 0, c, co, 1, n, m);
-      return;
-    }
     Arrays.fill(c, co, co + m * n, 0);
     int pieces = (int) Math.min(Math.min(MAX_PIECES, k / PIECE_ROWS), (long) k * m * n / WORK);
     if (pieces <= 1) {
@@ -112,7 +101,7 @@ public final class VectorOuter {
       float[] c,
       int co) {
     int block = Math.max(128, Math.min(LONGEST, BLOCK / Math.max(1, n)));
-    float[] scratch = new float[ROWS * 4 * L];
+    float[] sums = new float[ROWS * 4 * L];
     for (int p = 0; p < k; p += block) {
       int rows = Math.min(block, k - p);
       for (int j = 0; j < n; ) {
@@ -121,38 +110,36 @@ public final class VectorOuter {
           vectors = 2;
         }
         int width = Math.min(n - j, vectors * L);
-        VectorMask<Float> last = S.indexInRange((vectors - 1) * L, width);
-        int i = 0;
-        for (; i + ROWS <= m; i += ROWS) {
-          tile(
-              vectors,
-              rows,
-              a,
-              ao + p * lda + i,
-              lda,
-              b,
-              bo + p * ldb + j,
-              ldb,
-              c,
-              co + i * n + j,
-              n,
-              width,
-              last,
-              scratch);
+        // Whole vectors, whose last lanes may see the next row and count for nothing. A masked load
+        // that reaches past the array takes a path of its own, once, and from then on HotSpot
+        // passes all vectors of the loop through memory.
+        float[] right = b;
+        int from = bo + p * ldb + j;
+        int step = ldb;
+        if (from + (rows - 1) * ldb + vectors * L > b.length) {
+          step = vectors * L;
+          right = new float[rows * step];
+          for (int r = 0; r < rows; r++) {
+            System.arraycopy(b, from + r * ldb, right, r * step, width);
+          }
+          from = 0;
         }
-        for (; i < m; i++) {
-          row(
-              vectors,
-              rows,
-              a,
-              ao + p * lda + i,
-              lda,
-              b,
-              bo + p * ldb + j,
-              ldb,
-              c,
-              co + i * n + j,
-              last);
+        for (int i = 0; i < m; i += ROWS) {
+          int high = Math.min(ROWS, m - i);
+          int left = ao + p * lda + i;
+          if (high == ROWS) {
+            tile(vectors, rows, a, left, lda, right, from, step, sums);
+          } else {
+            for (int r = 0; r < high; r++) {
+              row(vectors, rows, a, left + r, lda, right, from, step, sums, r * vectors * L);
+            }
+          }
+          for (int r = 0; r < high; r++) {
+            int to = co + (i + r) * n + j;
+            for (int x = 0; x < width; x++) {
+              c[to + x] += sums[r * vectors * L + x];
+            }
+          }
         }
         j += width;
       }
@@ -160,39 +147,19 @@ public final class VectorOuter {
   }
 
   /**
-   * Six rows by one to four vectors, the last of them masked. A method has one loop and few calls
-   * besides, since HotSpot stops inlining vector calls where a method has too many.
+   * Six rows by one to four vectors. A method has one loop and few calls besides, since HotSpot
+   * stops inlining vector calls where a method has too many.
    */
   private static void tile(
-      int vectors,
-      int k,
-      float[] a,
-      int ao,
-      int lda,
-      float[] b,
-      int bo,
-      int ldb,
-      float[] c,
-      int co,
-      int ldc,
-      int width,
-      VectorMask<Float> last,
-      float[] scratch) {
+      int vectors, int k, float[] a, int ao, int lda, float[] b, int bo, int ldb, float[] to) {
     switch (vectors) {
-      case 1 -> tile6x1(k, a, ao, lda, b, bo, ldb, last, scratch);
-      case 2 -> tile6x2(k, a, ao, lda, b, bo, ldb, last, scratch);
-      default -> tile6x4(k, a, ao, lda, b, bo, ldb, last, scratch);
-    }
-    for (int i = 0; i < ROWS; i++) {
-      int from = i * vectors * L;
-      int to = co + i * ldc;
-      for (int j = 0; j < width; j++) {
-        c[to + j] += scratch[from + j];
-      }
+      case 1 -> tile6x1(k, a, ao, lda, b, bo, ldb, to);
+      case 2 -> tile6x2(k, a, ao, lda, b, bo, ldb, to);
+      default -> tile6x4(k, a, ao, lda, b, bo, ldb, to);
     }
   }
 
-  /** One row of C, a vector at a time: what is left below the tiles. */
+  /** One row, a vector at a time: what is left below the tiles. */
   private static void row(
       int vectors,
       int k,
@@ -202,38 +169,28 @@ public final class VectorOuter {
       float[] b,
       int bo,
       int ldb,
-      float[] c,
-      int co,
-      VectorMask<Float> last) {
+      float[] to,
+      int toOffset) {
     for (int v = 0; v < vectors; v++) {
-      VectorMask<Float> mask = v == vectors - 1 ? last : S.maskAll(true);
       FloatVector even = FloatVector.zero(S);
       FloatVector odd = even;
       int p = 0;
       for (; p + 2 <= k; p += 2) {
-        FloatVector b0 = FloatVector.fromArray(S, b, bo + p * ldb + v * L, mask);
-        FloatVector b1 = FloatVector.fromArray(S, b, bo + (p + 1) * ldb + v * L, mask);
+        FloatVector b0 = FloatVector.fromArray(S, b, bo + p * ldb + v * L);
+        FloatVector b1 = FloatVector.fromArray(S, b, bo + (p + 1) * ldb + v * L);
         even = b0.fma(FloatVector.broadcast(S, a[ao + p * lda]), even);
         odd = b1.fma(FloatVector.broadcast(S, a[ao + (p + 1) * lda]), odd);
       }
       if (p < k) {
-        FloatVector b0 = FloatVector.fromArray(S, b, bo + p * ldb + v * L, mask);
+        FloatVector b0 = FloatVector.fromArray(S, b, bo + p * ldb + v * L);
         even = b0.fma(FloatVector.broadcast(S, a[ao + p * lda]), even);
       }
-      add(even.add(odd), c, co + v * L, mask);
+      even.add(odd).intoArray(to, toOffset + v * L);
     }
   }
 
   private static void tile6x1(
-      int k,
-      float[] a,
-      int ao,
-      int lda,
-      float[] b,
-      int bo,
-      int ldb,
-      VectorMask<Float> last,
-      float[] to) {
+      int k, float[] a, int ao, int lda, float[] b, int bo, int ldb, float[] to) {
     FloatVector zero = FloatVector.zero(S);
     FloatVector c00 = zero;
     FloatVector c10 = zero;
@@ -242,7 +199,7 @@ public final class VectorOuter {
     FloatVector c40 = zero;
     FloatVector c50 = zero;
     for (int p = 0; p < k; p++) {
-      FloatVector b0 = FloatVector.fromArray(S, b, bo + p * ldb, last);
+      FloatVector b0 = FloatVector.fromArray(S, b, bo + p * ldb);
       FloatVector a0 = FloatVector.broadcast(S, a[ao + p * lda]);
       c00 = a0.fma(b0, c00);
       FloatVector a1 = FloatVector.broadcast(S, a[ao + p * lda + 1]);
@@ -265,15 +222,7 @@ public final class VectorOuter {
   }
 
   private static void tile6x2(
-      int k,
-      float[] a,
-      int ao,
-      int lda,
-      float[] b,
-      int bo,
-      int ldb,
-      VectorMask<Float> last,
-      float[] to) {
+      int k, float[] a, int ao, int lda, float[] b, int bo, int ldb, float[] to) {
     FloatVector zero = FloatVector.zero(S);
     FloatVector c00 = zero;
     FloatVector c01 = zero;
@@ -289,7 +238,7 @@ public final class VectorOuter {
     FloatVector c51 = zero;
     for (int p = 0; p < k; p++) {
       FloatVector b0 = FloatVector.fromArray(S, b, bo + p * ldb);
-      FloatVector b1 = FloatVector.fromArray(S, b, bo + p * ldb + L, last);
+      FloatVector b1 = FloatVector.fromArray(S, b, bo + p * ldb + L);
       FloatVector a0 = FloatVector.broadcast(S, a[ao + p * lda]);
       c00 = a0.fma(b0, c00);
       c01 = a0.fma(b1, c01);
@@ -324,15 +273,7 @@ public final class VectorOuter {
   }
 
   private static void tile6x4(
-      int k,
-      float[] a,
-      int ao,
-      int lda,
-      float[] b,
-      int bo,
-      int ldb,
-      VectorMask<Float> last,
-      float[] to) {
+      int k, float[] a, int ao, int lda, float[] b, int bo, int ldb, float[] to) {
     FloatVector zero = FloatVector.zero(S);
     FloatVector c00 = zero;
     FloatVector c01 = zero;
@@ -362,7 +303,7 @@ public final class VectorOuter {
       FloatVector b0 = FloatVector.fromArray(S, b, bo + p * ldb);
       FloatVector b1 = FloatVector.fromArray(S, b, bo + p * ldb + L);
       FloatVector b2 = FloatVector.fromArray(S, b, bo + p * ldb + 2 * L);
-      FloatVector b3 = FloatVector.fromArray(S, b, bo + p * ldb + 3 * L, last);
+      FloatVector b3 = FloatVector.fromArray(S, b, bo + p * ldb + 3 * L);
       FloatVector a0 = FloatVector.broadcast(S, a[ao + p * lda]);
       c00 = a0.fma(b0, c00);
       c01 = a0.fma(b1, c01);
@@ -418,9 +359,5 @@ public final class VectorOuter {
     c51.intoArray(to, 21 * L);
     c52.intoArray(to, 22 * L);
     c53.intoArray(to, 23 * L);
-  }
-
-  private static void add(FloatVector v, float[] c, int co, VectorMask<Float> mask) {
-    FloatVector.fromArray(S, c, co, mask).add(v).intoArray(c, co, mask);
   }
 }

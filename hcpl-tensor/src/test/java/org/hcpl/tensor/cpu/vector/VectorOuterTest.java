@@ -35,6 +35,9 @@ class VectorOuterTest {
     int ldb = n + 1;
     float[] a = values(random, 2 + k * lda);
     float[] b = values(random, 1 + k * ldb);
+    for (int p = 0; p < k; p++) {
+      b[1 + p * ldb + n] = Float.NaN;
+    }
     float[] c = values(random, m * n + 4);
     float before = c[m * n + 3];
     VectorOuter.run(k, m, a, 2, lda, n, b, 1, ldb, c, 3);
