@@ -1,0 +1,28 @@
+package org.hcpl.tensor.io;
+
+import java.io.UncheckedIOException;
+import java.nio.charset.CharacterCodingException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.DirectoryNotEmptyException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
+import java.nio.file.NoSuchFileException;
+
+/** What went wrong with a file, in words: many of Java's exceptions have the path alone. */
+public final class FileErrors {
+  private FileErrors() {}
+
+  /** The reason that an exception stands for, without the path, which the message around it has. */
+  public static String reason(Throwable e) {
+    return switch (e) {
+      case UncheckedIOException unchecked -> reason(unchecked.getCause());
+      case CharacterCodingException coding -> "its text is not in UTF-8";
+      case AccessDeniedException denied -> "permission denied";
+      case NoSuchFileException missing -> "no such file or folder";
+      case DirectoryNotEmptyException folder -> "a folder of this name is in its place";
+      case FileAlreadyExistsException other -> "something else of this name is in its place";
+      case FileSystemException system when system.getReason() != null -> system.getReason();
+      default -> e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
+    };
+  }
+}
