@@ -11,6 +11,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import org.hcpl.models.classic.GapNetPl;
 import org.hcpl.models.localise.Contrast;
@@ -29,8 +30,14 @@ import org.hcpl.tensor.io.WeightFileException;
  */
 public final class ModelFile {
   private static final String KEY = "hcpl";
+
+  /** Pixels; what {@code hcpl train} takes, and enough for every network known. */
+  private static final int MAX_SIDE = 4096;
+
   private static final ObjectMapper JSON =
       new ObjectMapper().disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES);
+
+  private static final String HELP = "\nhelp: use the file that training wrote, unchanged";
 
   private ModelFile() {}
 
@@ -86,17 +93,33 @@ public final class ModelFile {
     }
 
     public Description {
-      if (model == null || classes == null || classes.isEmpty() || inputChannels < 1 || side < 1) {
+      if (model == null
+          || classes == null
+          || classes.isEmpty()
+          || inputChannels < 1
+          || side < 1
+          || side > MAX_SIDE) {
         throw new ModelException(
             "model description: model "
                 + model
                 + ", "
                 + inputChannels
-                + " channels, classes "
-                + classes
-                + ", side "
+                + " channels, "
+                + (classes == null ? 0 : classes.size())
+                + " classes, side "
                 + side
-                + " (expected: all of them)");
+                + " (expected: all of them, the side at most "
+                + MAX_SIDE
+                + ")");
+      }
+      if (classes.stream().anyMatch(Objects::isNull)
+          || (thresholds != null && thresholds.stream().anyMatch(Objects::isNull))) {
+        throw new ModelException(
+            "model description: classes "
+                + classes
+                + ", thresholds "
+                + thresholds
+                + " (expected: names and numbers)");
       }
       classes = List.copyOf(classes);
       contrast = contrast == null ? Contrast.AS_IS : contrast;
@@ -205,9 +228,14 @@ public final class ModelFile {
       return GapNetPl.open(checkpoint.get());
     }
     Description description = describe(file);
-    Module network =
-        Models.create(
-            description.model(), description.inputChannels(), description.classes().size());
+    Module network;
+    try {
+      network =
+          Models.create(
+              description.model(), description.inputChannels(), description.classes().size());
+    } catch (ModelException e) {
+      throw new ModelException(file + ": " + e.getMessage() + HELP, e);
+    }
     LoadReport report;
     try {
       report = StateDict.load(network, file, StateDict.Mode.LENIENT);
@@ -216,13 +244,19 @@ public final class ModelFile {
     }
     if (!report.complete()) {
       throw new ModelException(
-          file
-              + ": its weights are not those of "
-              + description.model()
-              + ": "
-              + report
-              + "\nhelp: use the file that training wrote, unchanged");
+          file + ": its weights are not those of " + description.model() + ": " + report + HELP);
     }
+    network
+        .namedParameters()
+        .forEach(
+            (name, parameter) -> {
+              for (float weight : parameter.value().toArray()) {
+                if (!Float.isFinite(weight)) {
+                  throw new ModelException(
+                      file + ": weight " + weight + " in " + name + " (expected: numbers)" + HELP);
+                }
+              }
+            });
     network.eval();
     return new Loaded(description, network);
   }
@@ -234,7 +268,12 @@ public final class ModelFile {
     }
     if (!Files.isRegularFile(file)) {
       throw new ModelException(
-          file + ": no such file (expected: a model file, as hcpl train writes it)");
+          file
+              + (Files.isDirectory(file) ? ": is a folder" : ": no such file")
+              + " (expected: a model file, as hcpl train writes it)"
+              + (Files.isRegularFile(file.resolve("model.safetensors"))
+                  ? "\nhelp: give " + file.resolve("model.safetensors")
+                  : ""));
     }
     Safetensors stored;
     try {
@@ -256,7 +295,11 @@ public final class ModelFile {
     try {
       return JSON.readValue(json, Description.class);
     } catch (JsonProcessingException e) {
-      throw new ModelException(file + ": damaged description: " + e.getOriginalMessage(), e);
+      String reason =
+          e.getCause() instanceof ModelException cause
+              ? cause.getMessage()
+              : e.getOriginalMessage();
+      throw new ModelException(file + ": damaged description: " + reason + HELP, e);
     }
   }
 }

@@ -22,6 +22,7 @@ import javax.imageio.ImageReader;
 import javax.imageio.ImageWriter;
 import javax.imageio.stream.ImageInputStream;
 import javax.imageio.stream.MemoryCacheImageOutputStream;
+import org.hcpl.tensor.io.FileErrors;
 
 /**
  * Reads and writes image files.
@@ -152,7 +153,7 @@ public final class ImageFiles {
       throw new ImageWriteException(
           file
               + ": cannot be written: "
-              + reason(e)
+              + FileErrors.reason(e)
               + "\nhelp: check that the folder exists, may be written to and has space left",
           e);
     }
@@ -213,7 +214,7 @@ public final class ImageFiles {
       throw new ImageException(
           name
               + ": cannot be decoded: "
-              + reason(e)
+              + FileErrors.reason(e)
               + "\nhelp: the file is damaged or of a rare kind; export it again as PNG or plain"
               + " TIFF",
           e);
@@ -284,9 +285,5 @@ public final class ImageFiles {
       }
       return bytes;
     }
-  }
-
-  private static String reason(Throwable e) {
-    return e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
   }
 }

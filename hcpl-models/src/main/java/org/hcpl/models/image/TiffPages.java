@@ -108,7 +108,13 @@ final class TiffPages {
     CompoundDirectory all = (CompoundDirectory) new TIFFReader().read(in);
     int count = all.directoryCount();
     if (count == 0 || count > MAX_PAGES) {
-      throw new ImageException(file + ": " + count + " pages (expected: 1.." + MAX_PAGES + ")");
+      throw new ImageException(
+          file
+              + ": "
+              + count
+              + " pages (expected: 1.."
+              + MAX_PAGES
+              + ")\nhelp: the file is cut off or damaged; copy it again");
     }
     Directory first = all.getDirectory(0);
     Entry description = first.getEntryById(TIFF.TAG_IMAGE_DESCRIPTION);

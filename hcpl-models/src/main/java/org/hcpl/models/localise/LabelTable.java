@@ -19,6 +19,7 @@ import java.util.Map;
 import org.apache.commons.csv.CSVFormat;
 import org.apache.commons.csv.CSVParser;
 import org.apache.commons.csv.CSVRecord;
+import org.hcpl.tensor.io.FileErrors;
 
 /**
  * Which labels each image has, in the order of the file. Reads the contests' tables: {@code
@@ -47,7 +48,8 @@ public record LabelTable(String source, ClassList classes, Map<String, List<Inte
     if (!Files.isRegularFile(file)) {
       throw new LabelException(
           file
-              + ": no such file (expected: a table with the columns ID,Label)\n"
+              + (Files.isDirectory(file) ? ": is a folder" : ": no such file")
+              + " (expected: a table with the columns ID,Label)\n"
               + "help: give the path of the table of labels, for example train.csv");
     }
     CSVFormat format = CSVFormat.DEFAULT.builder().setTrim(true).setIgnoreEmptyLines(true).get();
@@ -91,7 +93,12 @@ public record LabelTable(String source, ClassList classes, Map<String, List<Inte
       return new LabelTable(file.toString(), classes, labels);
     } catch (IOException | UncheckedIOException e) {
       throw new LabelException(
-          file + ": cannot be read as a table: " + e.getMessage() + " (expected: CSV in UTF-8)", e);
+          file
+              + ": cannot be read as a table: "
+              + FileErrors.reason(e)
+              + " (expected: CSV in UTF-8)\nhelp: save it again as CSV; a quote that opens must"
+              + " close",
+          e);
     }
   }
 
@@ -122,7 +129,9 @@ public record LabelTable(String source, ClassList classes, Map<String, List<Inte
             + " in the header "
             + header.toList()
             + " (expected: ID,Label or Id,Target)\n"
-            + "help: the first line must name the columns");
+            + (header.size() == 1 && header.get(0).matches("(?s).*[;\t].*")
+                ? "help: the columns must be separated by commas"
+                : "help: the first line must name the columns; the text must be UTF-8"));
   }
 
   /**

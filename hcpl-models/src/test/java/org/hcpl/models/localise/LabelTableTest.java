@@ -64,7 +64,13 @@ class LabelTableTest {
     assertThatThrownBy(() -> read("ID,Label\na,\n")).hasMessageContaining("train.csv:2: no label");
     assertThatThrownBy(() -> read("ID,Label\n\"a,0\n"))
         .isInstanceOf(LabelException.class)
-        .hasMessageContaining("cannot be read as a table");
+        .hasMessageContaining("cannot be read as a table")
+        .hasMessageContaining("help: ")
+        .hasMessageNotContaining("Exception");
+    assertThatThrownBy(() -> read("ID;Label\na;0\n"))
+        .hasMessageContaining("help: the columns must be separated by commas");
+    assertThatThrownBy(() -> LabelTable.read(folder, ClassList.HPA_2021))
+        .hasMessageStartingWith(folder + ": is a folder (expected: ");
     LabelTable table = read("ID,Label\na,0\n");
     assertThatThrownBy(() -> table.of("z")).hasMessageContaining("no line for image z");
   }
