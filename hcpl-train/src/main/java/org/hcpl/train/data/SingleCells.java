@@ -1,7 +1,9 @@
 package org.hcpl.train.data;
 
 import java.io.IOException;
+import java.io.InputStreamReader;
 import java.io.Reader;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -15,6 +17,7 @@ import java.util.TreeSet;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.apache.commons.csv.CSVFormat;
+import org.apache.commons.csv.CSVParser;
 import org.apache.commons.csv.CSVRecord;
 import org.hcpl.models.image.ImageException;
 import org.hcpl.models.image.ImageFiles;
@@ -23,6 +26,7 @@ import org.hcpl.models.image.Prefetch;
 import org.hcpl.models.localise.Contrast;
 import org.hcpl.tensor.Shape;
 import org.hcpl.tensor.Tensor;
+import org.hcpl.tensor.io.FileErrors;
 import org.hcpl.tensor.op.Resize;
 
 /**
@@ -33,6 +37,11 @@ import org.hcpl.tensor.op.Resize;
  */
 public final class SingleCells {
   private static final String MASK = "_mask";
+  private static final List<String> ID_COLUMNS = List.of("id");
+  private static final List<String> LABEL_COLUMNS = List.of("label", "target");
+
+  /** Pixels; a square of this side, as a cell is made into, takes 256 MiB. */
+  private static final int MAX_SIDE = 8192;
 
   private SingleCells() {}
 
@@ -55,7 +64,7 @@ public final class SingleCells {
       int side,
       Contrast contrast,
       Consumer<String> warn) {
-    List<Labelled> files = labels == null ? classFolders(folder) : table(folder, labels);
+    List<Labelled> files = labels == null ? classFolders(folder) : table(folder, labels, warn);
     TreeSet<String> found = new TreeSet<>();
     files.forEach(file -> found.add(file.label()));
     List<String> order = classes == null ? List.copyOf(found) : classes;
@@ -109,6 +118,20 @@ public final class SingleCells {
     String name = file.getFileName().toString();
     int dot = name.lastIndexOf('.');
     Path maskFile = file.resolveSibling(name.substring(0, dot) + MASK + name.substring(dot));
+    if (!Files.exists(maskFile)) {
+      maskFile = file.resolveSibling(name.substring(0, dot) + MASK + ".png");
+    }
+    if (Math.max(plane.height(), plane.width()) > MAX_SIDE) {
+      throw new ImageException(
+          file
+              + ": "
+              + plane.width()
+              + "x"
+              + plane.height()
+              + " pixels (expected: one cell, at most "
+              + MAX_SIDE
+              + " a side)\nhelp: cut the cells out, one file each");
+    }
     float[] values = plane.values().clone();
     if (Files.exists(maskFile)) {
       Plane mask = ImageFiles.readPlane(maskFile);
@@ -167,7 +190,7 @@ public final class SingleCells {
     return files;
   }
 
-  private static List<Labelled> table(Path folder, Path labels) {
+  private static List<Labelled> table(Path folder, Path labels, Consumer<String> warn) {
     Map<String, Path> byId = new LinkedHashMap<>();
     for (Path file : list(folder)) {
       if (isCell(file)) {
@@ -175,35 +198,53 @@ public final class SingleCells {
       }
     }
     List<Labelled> files = new ArrayList<>();
-    CSVFormat format =
-        CSVFormat.DEFAULT
-            .builder()
-            .setHeader()
-            .setSkipHeaderRecord(true)
-            .setIgnoreHeaderCase(true)
-            .setTrim(true)
-            .get();
-    try (Reader reader = Files.newBufferedReader(labels, StandardCharsets.UTF_8)) {
-      for (CSVRecord record : format.parse(reader)) {
-        if (!record.isMapped("id") || !record.isMapped("label")) {
-          throw new ImageException(
-              labels
-                  + ": columns "
-                  + record.getParser().getHeaderNames()
-                  + " (expected: ID and Label)");
+    Map<String, Path> left = new LinkedHashMap<>(byId);
+    CSVFormat format = CSVFormat.DEFAULT.builder().setTrim(true).get();
+    // Decoding that replaces bad bytes: a stray one in a column nobody reads is no reason to stop.
+    try (Reader reader =
+            new InputStreamReader(Files.newInputStream(labels), StandardCharsets.UTF_8);
+        CSVParser rows = CSVParser.parse(reader, format)) {
+      int id = -1;
+      int label = -1;
+      int image = -1;
+      for (CSVRecord row : rows) {
+        String where = labels + ":" + rows.getCurrentLineNumber();
+        if (id < 0) {
+          id = column(row, ID_COLUMNS);
+          label = column(row, LABEL_COLUMNS);
+          image = column(row, List.of("image"));
+          if (id < 0 || label < 0) {
+            throw new ImageException(
+                where
+                    + ": columns "
+                    + row.toList()
+                    + " (expected: ID and Label)\nhelp: the first line must name the columns,"
+                    + " separated by commas");
+          }
+          continue;
         }
-        Path file = byId.get(record.get("id"));
+        int needed = Math.max(Math.max(id, label), image) + 1;
+        if (row.size() < needed || row.get(label).isEmpty()) {
+          throw new ImageException(
+              where
+                  + (row.size() < needed
+                      ? ": " + row.size() + " columns (expected: " + needed + ", as in the header)"
+                      : ": no label (expected: the name of a class)"));
+        }
+        String name = row.get(id);
+        Path file = left.remove(name);
         if (file != null) {
-          String id = record.get("id");
-          String image = record.isMapped("image") ? record.get("image") : id;
-          files.add(new Labelled(id, file, record.get("label"), image));
+          files.add(new Labelled(name, file, row.get(label), image < 0 ? name : row.get(image)));
+        } else if (byId.containsKey(name)) {
+          throw new ImageException(
+              where + ": cell " + name + " is in the table already (expected: one line a cell)");
         }
       }
-    } catch (IOException e) {
+    } catch (IOException | UncheckedIOException e) {
       throw new ImageException(
           labels
               + ": cannot be read: "
-              + e.getMessage()
+              + FileErrors.reason(e)
               + " (expected: a CSV table with the columns ID and Label)",
           e);
     }
@@ -216,12 +257,33 @@ public final class SingleCells {
               + folder
               + " (expected: their names without extension in the column ID)");
     }
+    if (!left.isEmpty()) {
+      warn.accept(
+          left.size()
+              + " of "
+              + byId.size()
+              + " cells have no label in "
+              + labels
+              + " and are left out: "
+              + left.keySet().stream().limit(5).toList());
+    }
     // A store wants the cells of an image one after the other; the order stays where there is no
     // such column.
     Map<String, List<Labelled>> byImage = new LinkedHashMap<>();
     files.forEach(
         file -> byImage.computeIfAbsent(file.image(), image -> new ArrayList<>()).add(file));
     return byImage.values().stream().flatMap(List::stream).toList();
+  }
+
+  /** The place of the column with one of these names; -1 if there is none. */
+  private static int column(CSVRecord header, List<String> names) {
+    for (int i = 0; i < header.size(); i++) {
+      String name = header.get(i).replace("\uFEFF", "").strip().toLowerCase(Locale.ROOT);
+      if (names.contains(name)) {
+        return i;
+      }
+    }
+    return -1;
   }
 
   private static boolean isCell(Path file) {
@@ -239,7 +301,12 @@ public final class SingleCells {
     try (Stream<Path> entries = Files.list(folder)) {
       return entries.sorted().toList();
     } catch (IOException e) {
-      throw new ImageException(folder + ": not a readable folder: " + e.getMessage(), e);
+      throw new ImageException(
+          folder
+              + ": not a readable folder: "
+              + FileErrors.reason(e)
+              + " (expected: a folder of cells)",
+          e);
     }
   }
 }

@@ -1,6 +1,7 @@
 package org.hcpl.train.data;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import java.io.IOException;
@@ -8,6 +9,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import org.hcpl.models.image.ImageException;
 import org.hcpl.models.image.ImageFiles;
 import org.hcpl.models.image.Plane;
 import org.hcpl.models.localise.Contrast;
@@ -75,5 +78,59 @@ class SingleCellsTest {
     assertThat(sum / (SIDE * (SIDE - 1))).isCloseTo(0, within(step));
     assertThat(first[SIDE]).isLessThan(-1);
     assertThat(first[SIDE * SIDE - 1]).isGreaterThan(1);
+  }
+
+  @Test
+  void tablesOfOtherProgramsAreRead(@TempDir Path folder) throws IOException {
+    CellStore store =
+        read(
+            folder,
+            "\uFEFFId,Target,\r\nc0,\"a, b\",x\r\nc1,c,\r\nc2,c,\r\nc3,c,\r\n",
+            Contrast.AS_IS);
+    assertThat(store.classes()).containsExactly("a, b", "c");
+    assertThat(warnings).isEmpty();
+  }
+
+  @Test
+  void cellsWithoutALabelAreSaid(@TempDir Path folder) throws IOException {
+    read(folder, "ID,Label\nc0,a\nc2,b\nc9,b\n", Contrast.AS_IS);
+    assertThat(warnings).hasSize(1);
+    assertThat(warnings.get(0)).startsWith("2 of 4 cells have no label in ").contains("[c1, c3]");
+  }
+
+  @Test
+  void eachBadTableHasItsMessage(@TempDir Path folder) {
+    Map<String, String> messages =
+        Map.of(
+            "ID,Label\n\"c0,a\n", "labels.csv: cannot be read: ",
+            "ID,Label\nc0\n", "labels.csv:2: 1 columns (expected: 2",
+            "ID,Label,Image\nc0,a\n", "labels.csv:2: 2 columns (expected: 3",
+            "ID,Label\nc0,\n", "labels.csv:2: no label",
+            "ID,Label\nc0,a\nc0,b\n", "labels.csv:3: cell c0 is in the table already",
+            "ID;Label\nc0;a\n", "separated by commas",
+            "ID,Label\nz,a\n", "names none of the 4 images");
+    messages.forEach(
+        (table, message) ->
+            assertThatThrownBy(() -> read(folder, table, Contrast.AS_IS))
+                .isInstanceOf(ImageException.class)
+                .hasMessageContaining(message));
+  }
+
+  @Test
+  void aCellThatIsNoCellIsLeftOut(@TempDir Path folder) throws IOException {
+    ImageFiles.writePlane(Plane.of(1, 60_000), folder.resolve("c9.png"));
+    CellStore store = read(folder, "ID,Label\nc0,a\nc9,b\nc1,b\nc2,b\nc3,b\n", Contrast.AS_IS);
+    assertThat(store.size()).isEqualTo(4);
+    assertThat(warnings).hasSize(1);
+    assertThat(warnings.get(0)).contains("c9.png: 60000x1 pixels (expected: one cell", "help: ");
+  }
+
+  @Test
+  void aPngMaskLiesBesideAFileOfAnotherEnding(@TempDir Path folder) throws IOException {
+    cell(folder, "c0", 0.5f);
+    Files.move(folder.resolve("c0.png"), folder.resolve("c0.PNG"));
+    float[] pixels = SingleCells.pixels(folder.resolve("c0.PNG"), SIDE, Contrast.AS_IS);
+    assertThat(pixels[0]).isZero();
+    assertThat(pixels[SIDE]).isPositive();
   }
 }
