@@ -52,7 +52,7 @@ public final class BatchLoader implements Iterator<Batch>, AutoCloseable {
   }
 
   /**
-   * Cells one by one in random order.
+   * Cells one by one in random order. A last one that would be alone joins the batch before it.
    *
    * @param rng of this epoch
    * @param from number of batches to leave out, for an epoch that goes on
@@ -66,7 +66,12 @@ public final class BatchLoader implements Iterator<Batch>, AutoCloseable {
       for (int i = start; i < Math.min(order.length, start + batchSize); i++) {
         batch.add(new int[] {order[i]});
       }
-      plan.add(batch);
+      if (batch.size() == 1 && batchSize > 1 && !plan.isEmpty()) {
+        // Batch normalisation over one value a channel, as of small cells, is not defined.
+        plan.get(plan.size() - 1).addAll(batch);
+      } else {
+        plan.add(batch);
+      }
     }
     return new BatchLoader(cells, augmentation, plan, rng, from);
   }

@@ -59,6 +59,15 @@ class BatchLoaderTest {
   }
 
   @Test
+  void aLastCellThatWouldBeAloneJoinsTheBatchBefore() {
+    CellStore cells = cells(4);
+    assertThat(all(BatchLoader.cells(cells, 3, Augmentation.NONE, Rng.of(1), 0)))
+        .extracting(Batch::size)
+        .containsExactly(3, 3, 4);
+    assertThat(all(BatchLoader.cells(cells, 1, Augmentation.NONE, Rng.of(1), 0))).hasSize(10);
+  }
+
+  @Test
   void targetsBelongToTheirCells() {
     CellStore cells = cells(5);
     for (Batch batch : all(BatchLoader.cells(cells, 4, Augmentation.NONE, Rng.of(2), 0))) {
