@@ -22,6 +22,7 @@ import org.apache.commons.csv.CSVParser;
 import org.apache.commons.csv.CSVRecord;
 import org.hcpl.models.localise.ClassList;
 import org.hcpl.models.localise.LabelException;
+import org.hcpl.tensor.io.FileErrors;
 
 /**
  * The contest's table, one line an image: {@code ID,ImageWidth,ImageHeight,PredictionString}, the
@@ -89,7 +90,11 @@ public final class Submission {
   private void read(Consumer<ImageInstances> use) {
     if (!Files.isRegularFile(file)) {
       throw new MetricException(
-          file + ": no such file (expected: a table with the columns " + header() + ")");
+          file
+              + (Files.isDirectory(file) ? ": is a folder" : ": no such file")
+              + " (expected: a table with the columns "
+              + header()
+              + ")");
     }
     Set<String> ids = new HashSet<>();
     try (Reader reader =
@@ -98,13 +103,14 @@ public final class Submission {
         if (line.isBlank()) {
           continue;
         }
+        List<String> fields = fields(line);
         if (columns == null) {
-          header(fields(line));
+          header(fields);
           continue;
         }
         ImageInstances image;
         try {
-          image = image(fields(line));
+          image = image(fields);
         } catch (MetricException e) {
           throw new MetricException(where() + ": " + e.getMessage(), e);
         }
@@ -119,7 +125,7 @@ public final class Submission {
       }
     } catch (IOException e) {
       throw new MetricException(
-          where() + ": cannot be read: " + e.getMessage() + " (expected: CSV in UTF-8)", e);
+          where() + ": cannot be read: " + FileErrors.reason(e) + " (expected: CSV in UTF-8)", e);
     }
     if (ids.isEmpty()) {
       throw new MetricException(
@@ -185,7 +191,10 @@ public final class Submission {
       return records.get(0).toList();
     } catch (IOException | UncheckedIOException e) {
       throw new MetricException(
-          where() + ": quotes do not match: " + e.getMessage() + " (expected: one image a line)",
+          where()
+              + ": quotes do not match: "
+              + FileErrors.reason(e)
+              + " (expected: one image a line)",
           e);
     }
   }
@@ -214,7 +223,10 @@ public final class Submission {
                 + shorten(String.join(",", names), 120)
                 + " (expected: "
                 + header()
-                + ")");
+                + ")"
+                + (names.size() == 1 && names.get(0).contains(";")
+                    ? "\nhelp: the columns must be separated by commas"
+                    : ""));
       }
     }
   }

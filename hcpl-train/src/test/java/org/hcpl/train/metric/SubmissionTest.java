@@ -209,4 +209,16 @@ class SubmissionTest {
         .isEqualTo(902 - 557);
     assertThat(result.meanAveragePrecision()).isCloseTo(1, within(1e-12));
   }
+
+  @Test
+  void quotesAndSeparatorsThatAreWrongAreSaidOnce() {
+    assertThatThrownBy(() -> read(HEADER + "\"a,4,3,\n"))
+        .isInstanceOf(MetricException.class)
+        .hasMessageStartingWith(folder.resolve("s.csv") + ":2: quotes do not match: ")
+        .hasMessageNotContaining("Exception");
+    assertThatThrownBy(() -> read(HEADER.replace(',', ';') + "a;4;3;\n"))
+        .hasMessageContaining("help: the columns must be separated by commas");
+    assertThatThrownBy(() -> Submission.read(folder, ClassList.HPA_2021, image -> {}))
+        .hasMessageStartingWith(folder + ": is a folder (expected: ");
+  }
 }
