@@ -18,6 +18,7 @@ import org.hcpl.tensor.Tensor;
 import org.hcpl.tensor.TensorException;
 import org.hcpl.tensor.io.NamedArray;
 import org.hcpl.tensor.io.Safetensors;
+import org.hcpl.tensor.io.WeightFileException;
 import org.hcpl.train.data.CellStore;
 
 /**
@@ -149,16 +150,23 @@ final class Checkpoint {
   }
 
   private void load() {
-    Safetensors stored = Safetensors.open(file);
+    Safetensors stored;
+    try {
+      stored = Safetensors.open(file);
+    } catch (WeightFileException e) {
+      String reason = e.getMessage().lines().findFirst().orElse("");
+      throw new TensorException(
+          file + ": damaged checkpoint: " + reason + "\nhelp: delete it to start anew", e);
+    }
     Map<String, String> metadata = stored.metadata();
     if (!fingerprint.equals(metadata.get("fingerprint"))) {
       throw new TensorException(
           file
               + ": checkpoint of another run: "
-              + metadata.get("fingerprint")
+              + metadata.getOrDefault("fingerprint", "no fingerprint")
               + " (expected: "
               + fingerprint
-              + "; help: choose another output folder, or delete the file to start anew)");
+              + ")\nhelp: choose another output folder, or delete the file to start anew");
     }
     Map<String, List<NamedArray>> groups = new HashMap<>();
     for (NamedArray array : stored.readAll()) {
@@ -189,7 +197,7 @@ final class Checkpoint {
           JSON.readValue(metadata.get("history"), new TypeReference<List<Trainer.Epoch>>() {});
     } catch (JsonProcessingException | RuntimeException e) {
       throw new TensorException(
-          file + ": damaged checkpoint: " + e.getMessage() + " (help: delete it to start anew)", e);
+          file + ": damaged checkpoint: " + e.getMessage() + "\nhelp: delete it to start anew", e);
     }
   }
 

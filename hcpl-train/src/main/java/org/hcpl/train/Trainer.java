@@ -120,9 +120,9 @@ public final class Trainer {
                       + (epoch + 1)
                       + ", step "
                       + (step + 1)
-                      + " (help: lower the learning rate, now "
+                      + " (expected: a number)\nhelp: lower the learning rate, now "
                       + optimizer.learningRate()
-                      + ", and go on from the last checkpoint)");
+                      + ", and choose another output folder");
             }
             loss.backward();
             if (options.clipNorm() > 0) {

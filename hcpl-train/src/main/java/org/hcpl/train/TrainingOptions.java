@@ -59,7 +59,7 @@ public record TrainingOptions(
   }
 
   private static void check(String name, double value, boolean fine, String expected) {
-    if (!fine) {
+    if (!fine || Double.isInfinite(value)) {
       throw new TensorException(
           "training: " + name + " " + value + " (expected: " + expected + ")");
     }
