@@ -18,6 +18,7 @@ import org.hcpl.models.localise.CorrelationGate;
 import org.hcpl.models.localise.Dsa;
 import org.hcpl.nn.Module;
 import org.hcpl.tensor.Rng;
+import org.hcpl.tensor.io.FileErrors;
 import org.hcpl.train.data.CellStore;
 import org.hcpl.train.metric.Classification;
 import org.hcpl.train.metric.LabelledScores;
@@ -205,7 +206,7 @@ public final class CellTraining {
     try {
       Files.createDirectories(place);
     } catch (IOException e) {
-      throw new ModelException(place + ": cannot be made: " + e.getMessage(), e);
+      throw new ModelException(place + ": cannot be made: " + FileErrors.reason(e), e);
     }
     return new Trainer(
             roundOptions,
@@ -324,7 +325,7 @@ public final class CellTraining {
       throw new ModelException(
           file
               + ": cannot be written: "
-              + e.getMessage()
+              + FileErrors.reason(e)
               + "\nhelp: free some space, or choose another output folder",
           e);
     }

@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.hcpl.tensor.TensorException;
+import org.hcpl.tensor.io.FileErrors;
 import org.knowm.xchart.BitmapEncoder;
 import org.knowm.xchart.XYChart;
 import org.knowm.xchart.XYChartBuilder;
@@ -60,7 +61,12 @@ public final class Curves {
     try {
       BitmapEncoder.saveBitmap(chart, file.toString(), BitmapEncoder.BitmapFormat.PNG);
     } catch (IOException e) {
-      throw new TensorException(file + ": cannot be written: " + e.getMessage(), e);
+      throw new TensorException(
+          file
+              + ": cannot be written: "
+              + FileErrors.reason(e)
+              + "\nhelp: free some space, or choose another output folder",
+          e);
     }
   }
 }

@@ -20,6 +20,7 @@ import org.hcpl.tensor.Backends;
 import org.hcpl.tensor.TensorException;
 import org.hcpl.tensor.cpu.Parallel;
 import org.hcpl.tensor.cpu.VectorSupport;
+import org.hcpl.tensor.io.FileErrors;
 
 /** Where a result comes from: {@code run.json} beside it. */
 public final class RunRecord {
@@ -60,7 +61,7 @@ public final class RunRecord {
       throw new TensorException(
           file
               + ": cannot be written: "
-              + e.getMessage()
+              + FileErrors.reason(e)
               + "\nhelp: free some space, or choose another output folder",
           e);
     }

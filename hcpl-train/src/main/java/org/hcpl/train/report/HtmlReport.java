@@ -14,6 +14,7 @@ import java.util.Locale;
 import java.util.Map;
 import javax.imageio.ImageIO;
 import org.hcpl.tensor.TensorException;
+import org.hcpl.tensor.io.FileErrors;
 
 /**
  * An HTML page that is one file: styles and pictures are inside, nothing is loaded from elsewhere.
@@ -151,7 +152,7 @@ public final class HtmlReport {
       throw new TensorException(
           file
               + ": cannot be written: "
-              + e.getMessage()
+              + FileErrors.reason(e)
               + "\nhelp: free some space, or choose another output folder",
           e);
     }
