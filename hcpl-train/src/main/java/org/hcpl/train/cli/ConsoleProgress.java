@@ -3,6 +3,7 @@ package org.hcpl.train.cli;
 import java.io.PrintWriter;
 import java.util.List;
 import java.util.Locale;
+import me.tongfei.progressbar.ConsoleProgressBarConsumer;
 import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;
 import me.tongfei.progressbar.ProgressBarStyle;
@@ -28,8 +29,45 @@ final class ConsoleProgress implements Trainer.Progress, AutoCloseable {
         .setTaskName(task)
         .setInitialMax(steps)
         .setStyle(ProgressBarStyle.ASCII)
+        .setConsumer(new BarLine())
         .setUpdateIntervalMillis(System.console() == null ? 10_000 : 250)
         .build();
+  }
+
+  /** Leaves the line on which a bar is drawn, so that a message gets one of its own. */
+  static void leaveLine() {
+    BarLine.leave();
+  }
+
+  /** Standard error with a bar on its last line, or not. */
+  private static final class BarLine extends ConsoleProgressBarConsumer {
+    private static boolean drawn;
+
+    BarLine() {
+      super(System.err);
+    }
+
+    static synchronized void leave() {
+      if (drawn) {
+        System.err.println();
+        drawn = false;
+      }
+    }
+
+    private static synchronized void draw(Runnable bar, boolean stays) {
+      bar.run();
+      drawn = stays;
+    }
+
+    @Override
+    public void accept(String bar) {
+      draw(() -> super.accept(bar), true);
+    }
+
+    @Override
+    public void close() {
+      draw(super::close, false);
+    }
   }
 
   @Override

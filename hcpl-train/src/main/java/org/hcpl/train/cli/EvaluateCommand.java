@@ -375,7 +375,16 @@ final class EvaluateCommand implements Callable<Integer> {
               file -> {
                 String name = file.getFileName().toString();
                 if (name.toLowerCase(Locale.ROOT).matches(".*\\.(png|tiff?)")) {
-                  files.put(name.substring(0, name.lastIndexOf('.')), file);
+                  Path other = files.put(name.substring(0, name.lastIndexOf('.')), file);
+                  if (other != null) {
+                    throw new ImageException(
+                        folder
+                            + ": both "
+                            + other.getFileName()
+                            + " and "
+                            + name
+                            + " (expected: one label image of a name)\nhelp: move one away");
+                  }
                 }
               });
     } catch (IOException e) {

@@ -1,12 +1,14 @@
 package org.hcpl.train.cli;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import me.tongfei.progressbar.ProgressBar;
 import org.hcpl.models.image.HpaImage;
+import org.hcpl.models.image.ImageException;
 import org.hcpl.models.image.ImageFolder;
 import org.hcpl.models.image.ImageWriteException;
 import picocli.CommandLine.Model.CommandSpec;
@@ -18,6 +20,9 @@ import picocli.CommandLine.Model.CommandSpec;
 final class ImageBatch {
   /** Images that wait in memory. */
   private static final int AHEAD = 2;
+
+  /** A file name has 255 bytes at most, of which {@code _nucleimask.png} takes 16. */
+  private static final int MAX_ID_BYTES = 239;
 
   private ImageBatch() {}
 
@@ -42,6 +47,7 @@ final class ImageBatch {
           if (!each.ok()) {
             throw each.error();
           }
+          checkLength(each.id());
           work.accept(each.image());
         } catch (ImageWriteException | CommandException e) {
           throw e;
@@ -59,6 +65,20 @@ final class ImageBatch {
       }
     }
     return problems;
+  }
+
+  /** Refuses an image whose results would have names that no usual file system takes. */
+  private static void checkLength(String id) {
+    int bytes = id.getBytes(StandardCharsets.UTF_8).length;
+    if (bytes > MAX_ID_BYTES) {
+      throw new ImageException(
+          id
+              + ": its name has "
+              + bytes
+              + " bytes (expected: at most "
+              + MAX_ID_BYTES
+              + ", so that its results have names, too)\nhelp: rename the image's files");
+    }
   }
 
   private static String problem(String id, Throwable e) {

@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.List;
 import org.apache.commons.csv.CSVFormat;
 import org.apache.commons.csv.CSVPrinter;
+import org.hcpl.tensor.io.FileErrors;
 import org.hcpl.train.RunRecord;
 import picocli.CommandLine.Model.CommandSpec;
 
@@ -54,7 +55,7 @@ final class Outputs {
           "--out "
               + folder
               + ": cannot be made: "
-              + e.getMessage()
+              + FileErrors.reason(e)
               + "\nhelp: choose another output folder, one that you may write to",
           e);
     }
@@ -62,6 +63,7 @@ final class Outputs {
 
   /** Says what went wrong with one image while the others go on. */
   static void complain(CommandSpec spec, String message) {
+    ConsoleProgress.leaveLine();
     spec.commandLine().getErr().println(message);
     spec.commandLine().getErr().flush();
   }
@@ -110,6 +112,6 @@ final class Outputs {
   }
 
   static CommandException failed(Path file, IOException e) {
-    return new CommandException(file + ": cannot be written: " + e.getMessage() + HELP, e);
+    return new CommandException(file + ": cannot be written: " + FileErrors.reason(e) + HELP, e);
   }
 }

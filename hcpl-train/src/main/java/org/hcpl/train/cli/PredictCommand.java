@@ -107,8 +107,16 @@ final class PredictCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     compute.apply();
+    if (reportImages < 0) {
+      throw new CommandException("--report-images " + reportImages + " (expected: >= 0)");
+    }
     RunRecord record = Outputs.record(spec);
     Localiser localiser = Localiser.open(model).stream(stream);
+    String network = localiser.description().model();
+    if (stream != Dsa.Stream.FUSED && !network.startsWith(Dsa.PREFIX)) {
+      throw new CommandException(
+          "--stream: " + network + " has no streams (expected: dsa:)\nhelp: leave --stream out");
+    }
     if (!asIs) {
       localiser = localiser.enlarging();
     }

@@ -52,10 +52,10 @@ import picocli.CommandLine.Spec;
     footer = {
       "",
       "Examples:",
-      "  hcpl train --images train --labels train.csv --model cla:efficientnet_b0 --out a",
+      "  hcpl train --images train --labels t.csv --model cla:efficientnet_b0 --out a",
       "  hcpl train --images hpa --labels labels.csv --classes 28 --patience 10",
       "      --model dsa:densenet121 --out b",
-      "  hcpl train --cells --images hep2 --contrast stretch --model cla:resnet50 --out c"
+      "  hcpl train --cells --images hep2 --model cla:resnet50 --out c"
     })
 final class TrainCommand implements Callable<Integer> {
   @Option(
@@ -244,6 +244,7 @@ final class TrainCommand implements Callable<Integer> {
     checkRanges();
     RunRecord record = Outputs.record(spec);
     ModelSpec wanted = Models.spec(model);
+    checkTogether(wanted.level() == ModelSpec.Level.IMAGE);
     String name = wanted.name();
     TrainingOptions options =
         TrainingOptions.DEFAULT
@@ -265,8 +266,7 @@ final class TrainCommand implements Callable<Integer> {
     Consumer<String> warn =
         text -> {
           warnings.add(text);
-          spec.commandLine().getErr().println(text);
-          spec.commandLine().getErr().flush();
+          Outputs.complain(spec, text);
         };
     Split data =
         wanted.level() == ModelSpec.Level.IMAGE
@@ -331,6 +331,24 @@ final class TrainCommand implements Callable<Integer> {
     }
   }
 
+  /** Refuses options that would be passed over, or mean something else than their user thinks. */
+  private void checkTogether(boolean wholeImages) {
+    if (wholeImages) {
+      refuse(cells, "--cells", model + " looks at whole images");
+      refuse(masks != null, "--masks", model + " looks at whole images");
+      refuse(contrast != Contrast.AS_IS, "--contrast", model + " looks at whole images");
+    }
+    refuse(cells && masks != null, "--masks", "with --cells, <id>_mask.png lies beside each cell");
+    refuse(!cells && validation != null, "--validation", "without --cells a share is kept");
+  }
+
+  private static void refuse(boolean given, String option, String why) {
+    if (given) {
+      throw new CommandException(
+          option + " does not go with this: " + why + "\nhelp: leave " + option + " out");
+    }
+  }
+
   private Split singleCells(Consumer<String> warn) {
     int size = side == null ? 96 : side;
     CellStore all = SingleCells.read(images, labels, null, size, contrast, warn);
@@ -391,7 +409,7 @@ final class TrainCommand implements Callable<Integer> {
   private List<String> labelled(ImageFolder folder, LabelTable table, Consumer<String> warn) {
     List<String> ids = new ArrayList<>(folder.ids());
     List<String> without = table.missing(ids);
-    if (!without.isEmpty()) {
+    if (!without.isEmpty() && without.size() < ids.size()) {
       warn.accept(
           without.size()
               + " of "
@@ -400,8 +418,8 @@ final class TrainCommand implements Callable<Integer> {
               + labels
               + " and are left out: "
               + without.subList(0, Math.min(5, without.size())));
-      ids.removeAll(without);
     }
+    ids.removeAll(without);
     if (ids.isEmpty()) {
       throw new CommandException(
           "no image in "

@@ -126,6 +126,12 @@ public final class SegmentedCells {
 
   /** Cells from {@code <id>_cellmask.png} in a folder, for images that somebody has segmented. */
   public static Function<HpaImage, LabelImage> fromMasks(Path folder) {
+    if (!Files.isDirectory(folder)) {
+      throw new ImageException(
+          folder
+              + (Files.exists(folder) ? ": is a file" : ": does not exist")
+              + " (expected: a folder of label images, <id>_cellmask.png)");
+    }
     return image -> {
       Path file = folder.resolve(image.id() + "_cellmask.png");
       if (!Files.exists(file)) {

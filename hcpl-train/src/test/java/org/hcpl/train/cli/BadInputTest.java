@@ -203,6 +203,17 @@ class BadInputTest {
   }
 
   @Test
+  void aNameTooLongForItsResults() throws IOException {
+    Path batch = batch((in, id) -> {});
+    String name = "a".repeat(240);
+    copy(images, ids(images).get(0), batch, name);
+    Path out = folder.resolve("out");
+    CommandRun run = CommandRun.of(segment(batch, out));
+    run.saysOfImages(name + ": its name has 240 bytes (expected: at most 239", "help: rename");
+    assertThat(out.resolve("good_cellmask.png")).isRegularFile();
+  }
+
+  @Test
   void imagesWithoutCells() throws IOException {
     Path batch = Files.createDirectory(folder.resolve("empty"));
     for (Channel channel : Channel.values()) {

@@ -1,14 +1,20 @@
 package org.hcpl.train.cli;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.hcpl.train.cli.CommandRun.file;
 import static org.hcpl.train.cli.CommandRun.predict;
 import static org.hcpl.train.cli.CommandRun.segment;
 import static org.hcpl.train.cli.CommandRun.with;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.PrintStream;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -25,6 +31,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import picocli.CommandLine;
 
 /** The commands as a user sees them: help, wrong use, and one clear error for each bad input. */
 class HcplTest {
@@ -243,7 +250,8 @@ class HcplTest {
         "--epochs 0",
         "--threads -1",
         "--classes 20",
-        "--cells-per-image 0"
+        "--cells-per-image 0",
+        "--weight-decay Infinity"
       })
   void optionsOutOfRange(String option) {
     String[] parts = option.split(" ");
@@ -338,5 +346,111 @@ class HcplTest {
             "--json");
     assertThat(result.status()).isZero();
     assertThat(result.out()).contains("\"mAP\"", "\"images\" : 4");
+  }
+
+  /** On a terminal, where bars and complaints come to the same place. */
+  @Test
+  void aComplaintHasALineOfItsOwn() throws IOException {
+    Path batch = Files.createDirectory(folder.resolve("batch"));
+    for (String id : List.of("a", "b")) {
+      ImageFiles.writePlane(Plane.of(8, 8), file(batch, id, Channel.RED));
+    }
+    PrintStream before = System.err;
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    try (PrintStream capture = new PrintStream(bytes, true, UTF_8)) {
+      System.setErr(capture);
+      CommandLine line = Hcpl.commandLine();
+      line.setErr(new PrintWriter(capture, true, UTF_8));
+      line.setOut(new PrintWriter(new StringWriter()));
+      line.execute(segment(batch, folder.resolve("out")));
+    } finally {
+      System.setErr(before);
+    }
+    assertThat(bytes.toString(UTF_8).lines())
+        .filteredOn(text -> text.contains(" lacks its "))
+        .hasSize(2)
+        .allSatisfy(text -> assertThat(text).startsWith(batch.toString()));
+  }
+
+  @Test
+  void optionsThatWouldBePassedOver() {
+    Path out = folder.resolve("out");
+    run(with("--validation", "somewhere", train(out)))
+        .isOneError("train", "--validation does not go with this", "help: leave --validation out");
+    run(with("--model", "gapnet-pl@tiny", train(out)))
+        .isOneError("train", "--masks does not go with this: gapnet-pl@tiny looks at whole images");
+    run(with("--stream", "cell", predict(images, model, out)))
+        .isOneError("predict", "--stream: cla:efficientnet_b0@tiny has no streams");
+    run(with("--report-images", "-1", predict(images, model, out)))
+        .isOneError("predict", "--report-images -1 (expected: >= 0)");
+    assertThat(out).doesNotExist();
+  }
+
+  @Test
+  void folderOfMasksThatDoesNotExist() {
+    Path nowhere = folder.resolve("nowhere");
+    run(with("--masks", nowhere.toString(), predict(images, model, folder.resolve("out"))))
+        .isOneError("predict", nowhere + ": does not exist", "expected: a folder of label images");
+    run(with("--masks", nowhere.toString(), train(folder.resolve("run"))))
+        .isOneError("train", nowhere + ": does not exist");
+  }
+
+  @Test
+  void noImageWithLabels() throws IOException {
+    Path labels = Files.writeString(folder.resolve("labels.csv"), "ID,Label\nsomeone,0\n");
+    CommandRun none = run(with("--labels", labels.toString(), train(folder.resolve("out"))));
+    none.isOneError("train", "no image in ", labels.toString());
+  }
+
+  @Test
+  void damagedCheckpoint() throws IOException {
+    Path out = Files.createDirectory(folder.resolve("run"));
+    Path checkpoint = Files.writeString(out.resolve("checkpoint.safetensors"), "half");
+    run(train(out))
+        .isOneError(
+            "train", checkpoint + ": damaged checkpoint: ", "help: delete it to start anew");
+  }
+
+  @Test
+  void descriptionThatDoesNotFitAModel() throws IOException {
+    Safetensors stored = Safetensors.open(model);
+    String json = stored.metadata().get("hcpl");
+    Map<String, String> changes =
+        Map.of(
+            json.replace("efficientnet_b0", "efficientnet_b99"),
+            "model efficientnet_b99",
+            json.replace("\"side\":32", "\"side\":1000000000"),
+            "side 1000000000",
+            json.replace("\"Nucleoplasm\"", "null"),
+            "expected: names and numbers",
+            "{",
+            "damaged description");
+    for (Map.Entry<String, String> change : changes.entrySet()) {
+      Path file = folder.resolve("changed.safetensors");
+      Safetensors.write(file, stored.readAll(), Map.of("hcpl", change.getKey()));
+      run(predict(images, file, folder.resolve("out")))
+          .isOneError(
+              "predict", file + ": ", change.getValue(), "help: use the file that training");
+    }
+    Path file = folder.resolve("nan.safetensors");
+    List<NamedArray> arrays = new ArrayList<>(stored.readAll());
+    NamedArray first = arrays.get(0);
+    float[] values = first.values().clone();
+    values[0] = Float.NaN;
+    arrays.set(0, new NamedArray(first.name(), first.shape(), values));
+    Safetensors.write(file, arrays, stored.metadata());
+    run(predict(images, file, folder.resolve("out")))
+        .isOneError("predict", file + ": weight NaN in " + first.name());
+    run(predict(images, model.getParent(), folder.resolve("out")))
+        .isOneError("predict", model.getParent() + ": is a folder", "help: give " + model);
+  }
+
+  @Test
+  void twoLabelImagesOfOneName() throws IOException {
+    Path masks = Files.createDirectory(folder.resolve("masks"));
+    ImageFiles.writeLabels(LabelImage.of(8, 8), masks.resolve("a.png"));
+    ImageFiles.writeLabels(LabelImage.of(8, 8), masks.resolve("a.PNG"));
+    run("evaluate", "--truth-masks", masks.toString(), "--masks", masks.toString())
+        .isOneError("evaluate", masks + ": both ", "a.PNG", "help: move one away");
   }
 }
