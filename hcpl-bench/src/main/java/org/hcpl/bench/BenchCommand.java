@@ -77,6 +77,9 @@ final class BenchCommand implements Runnable {
           int runs,
       @Option(names = "--json", description = "Print the figures as JSON.") boolean json)
       throws JsonProcessingException {
+    if (runs < 1) {
+      throw new IllegalArgumentException("--runs " + runs + " (expected: >= 1)");
+    }
     Parallel.setThreads(threads);
     PrintWriter out = spec.commandLine().getOut();
     if (!json) {
