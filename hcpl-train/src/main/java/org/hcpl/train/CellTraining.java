@@ -158,7 +158,9 @@ public final class CellTraining {
             ? Objective.oneClass(options.labelSmoothing())
             : Objective.anyClasses(
                 Objective.classWeights(train.frequencies()), options.focalGamma());
-    return new Trainer(options, objective, false, score, progress).fit(network, train, folder);
+    return new Trainer(options, objective, false, score, progress)
+        .model(model)
+        .fit(network, train, folder);
   }
 
   /**
@@ -214,6 +216,7 @@ public final class CellTraining {
             true,
             score,
             after(before))
+        .model(model)
         .fit(network, train, place);
   }
 

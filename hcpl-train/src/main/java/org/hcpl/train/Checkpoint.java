@@ -58,6 +58,7 @@ final class Checkpoint {
   /** Puts back what the folder's checkpoint holds, if it has one of this very run. */
   static Checkpoint open(
       Path folder,
+      String model,
       Module network,
       Optimizer optimizer,
       ExponentialMovingAverage average,
@@ -65,7 +66,8 @@ final class Checkpoint {
       CellStore cells) {
     Path file = folder == null ? null : folder.resolve(FILE);
     Checkpoint checkpoint =
-        new Checkpoint(file, network, optimizer, average, fingerprint(network, options, cells));
+        new Checkpoint(
+            file, network, optimizer, average, fingerprint(model, network, options, cells));
     if (file != null && Files.exists(file)) {
       checkpoint.load();
     }
@@ -214,9 +216,10 @@ final class Checkpoint {
     return new NamedArray(name, new int[] {values.length}, values);
   }
 
-  /** What must be the same for a run to go on: the network's size, the options and the data. */
-  private static String fingerprint(Module network, TrainingOptions options, CellStore cells) {
-    return network.getClass().getSimpleName()
+  /** What must be the same for a run to go on: the network, the options and the data. */
+  private static String fingerprint(
+      String model, Module network, TrainingOptions options, CellStore cells) {
+    return model
         + " with "
         + network.parameterCount()
         + " parameters, "

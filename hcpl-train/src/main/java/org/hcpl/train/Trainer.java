@@ -29,6 +29,7 @@ public final class Trainer {
   private final boolean bags;
   private final ToDoubleFunction<Module> validation;
   private final Progress progress;
+  private String model;
 
   /**
    * A loop.
@@ -48,6 +49,15 @@ public final class Trainer {
     this.bags = bags;
     this.validation = validation;
     this.progress = progress;
+  }
+
+  /**
+   * Says what is trained, for checkpoints: networks that differ in a padding alone have weights of
+   * the same shapes, and would take up each other's.
+   */
+  Trainer model(String name) {
+    model = name;
+    return this;
   }
 
   /**
@@ -90,7 +100,9 @@ public final class Trainer {
         options.averageDecay() > 0
             ? new ExponentialMovingAverage(network, options.averageDecay())
             : null;
-    Checkpoint checkpoint = Checkpoint.open(folder, network, optimizer, average, options, cells);
+    String name = model == null ? network.getClass().getSimpleName() : model;
+    Checkpoint checkpoint =
+        Checkpoint.open(folder, name, network, optimizer, average, options, cells);
     List<Epoch> history = new ArrayList<>(checkpoint.history());
     Schedule schedule = schedule();
     long lastSaved = System.nanoTime();

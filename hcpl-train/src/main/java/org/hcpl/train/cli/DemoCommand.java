@@ -93,6 +93,18 @@ final class DemoCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     compute.apply();
+    TrainingOptions options =
+        TrainingOptions.DEFAULT
+            .epochs(epochs)
+            .batchSize(32)
+            .cellsPerBag(8)
+            .learningRate(3e-3)
+            .warmUpEpochs(1)
+            .weightDecay(0.02)
+            .averageDecay(0.99)
+            .focalGamma(1)
+            .seed(seed)
+            .augmentation(Augmentation.STANDARD.cutout(0));
     RunRecord record = Outputs.record(spec);
     PrintWriter console = spec.commandLine().getOut();
     Outputs.folder(out);
@@ -113,18 +125,6 @@ final class DemoCommand implements Callable<Integer> {
         "3/4  learning from %d cells of %d images, of which only the images' labels are known%n",
         cells.size(), cells.images().size());
     console.flush();
-    TrainingOptions options =
-        TrainingOptions.DEFAULT
-            .epochs(epochs)
-            .batchSize(32)
-            .cellsPerBag(8)
-            .learningRate(3e-3)
-            .warmUpEpochs(1)
-            .weightDecay(0.02)
-            .averageDecay(0.99)
-            .focalGamma(1)
-            .seed(seed)
-            .augmentation(Augmentation.STANDARD.cutout(0));
     ConsoleProgress progress = new ConsoleProgress(console, epochs, "mAP");
     CellTraining training = new CellTraining(MODEL, false, Contrast.AS_IS, options, progress);
     Path run = out.resolve("model");

@@ -225,6 +225,9 @@ class HcplTest {
     Path out = folder.resolve("run");
     assertThat(run(train(out)).status()).isZero();
     assertThat(run(train(out)).status()).as("the same run goes on").isZero();
+    // Of the same shapes, but with another padding.
+    run(with("--model", "cla:tf_efficientnet_b0@tiny", train(out)))
+        .isOneError("train", "checkpoint of another run: cla:efficientnet_b0@tiny with ");
     run(with("--learning-rate", "2e-3", train(out)))
         .isOneError(
             "train",
@@ -377,8 +380,9 @@ class HcplTest {
     Path out = folder.resolve("out");
     run(with("--validation", "somewhere", train(out)))
         .isOneError("train", "--validation does not go with this", "help: leave --validation out");
-    run(with("--model", "gapnet-pl@tiny", train(out)))
-        .isOneError("train", "--masks does not go with this: gapnet-pl@tiny looks at whole images");
+    run(with("--model", "gapnet-pl@tiny", with("--contrast", "stretch", train(out))))
+        .isOneError(
+            "train", "--contrast does not go with this: gapnet-pl@tiny looks at whole images");
     run(with("--stream", "cell", predict(images, model, out)))
         .isOneError("predict", "--stream: cla:efficientnet_b0@tiny has no streams");
     run(with("--report-images", "-1", predict(images, model, out)))
@@ -400,6 +404,14 @@ class HcplTest {
     Path labels = Files.writeString(folder.resolve("labels.csv"), "ID,Label\nsomeone,0\n");
     CommandRun none = run(with("--labels", labels.toString(), train(folder.resolve("out"))));
     none.isOneError("train", "no image in ", labels.toString());
+  }
+
+  @Test
+  void optionsOfTheDemonstrationAreCheckedFirst() {
+    Path out = folder.resolve("demo");
+    run("demo", "--epochs", "0", "--out", out.toString())
+        .isOneError("demo", "training: epochs 0.0 (expected: >= 1)");
+    assertThat(out).doesNotExist();
   }
 
   @Test
