@@ -335,7 +335,6 @@ final class TrainCommand implements Callable<Integer> {
   private void checkTogether(boolean wholeImages) {
     if (wholeImages) {
       refuse(cells, "--cells", model + " looks at whole images");
-      refuse(masks != null, "--masks", model + " looks at whole images");
       refuse(contrast != Contrast.AS_IS, "--contrast", model + " looks at whole images");
     }
     refuse(cells && masks != null, "--masks", "with --cells, <id>_mask.png lies beside each cell");

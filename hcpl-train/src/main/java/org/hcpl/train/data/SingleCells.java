@@ -215,7 +215,7 @@ public final class SingleCells {
           image = column(row, List.of("image"));
           if (id < 0 || label < 0) {
             throw new ImageException(
-                where
+                labels
                     + ": columns "
                     + row.toList()
                     + " (expected: ID and Label)\nhelp: the first line must name the columns,"
