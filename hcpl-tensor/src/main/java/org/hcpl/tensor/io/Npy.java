@@ -63,7 +63,10 @@ public final class Npy {
       throw new WeightFileException(file, e.getMessage(), "write it again with numpy.save", e);
     } catch (IOException e) {
       throw new WeightFileException(
-          file, "cannot be read: " + e, "check that the file exists and is whole", e);
+          file,
+          "cannot be read: " + FileErrors.reason(e),
+          "check that the file exists and is whole",
+          e);
     }
   }
 
@@ -99,7 +102,7 @@ public final class Npy {
     } catch (IOException e) {
       throw new WeightFileException(
           file,
-          "cannot be written: " + e.getMessage() + " (" + e.getClass().getSimpleName() + ")",
+          "cannot be written: " + FileErrors.reason(e),
           "give it a folder that exists and has room; the previous file, if any, is unchanged",
           e);
     }

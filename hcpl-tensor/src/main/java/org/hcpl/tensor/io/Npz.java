@@ -66,7 +66,10 @@ public final class Npz {
     } catch (IOException | IllegalArgumentException e) {
       // ZipFile reports names that are not UTF-8 as an IllegalArgumentException.
       throw new WeightFileException(
-          file, "cannot be read: " + e, "check that the file exists and is whole", e);
+          file,
+          "cannot be read: " + FileErrors.reason(e),
+          "check that the file exists and is whole",
+          e);
     }
   }
 

@@ -211,7 +211,7 @@ public final class Safetensors {
       long bytes = arrays.stream().mapToLong(a -> 4L * a.size()).sum();
       throw new WeightFileException(
           file,
-          "cannot be written: " + e.getMessage() + " (" + e.getClass().getSimpleName() + ")",
+          "cannot be written: " + FileErrors.reason(e),
           "give it a folder that exists and has "
               + bytes
               + " bytes free; the previous file, if any, is unchanged",
@@ -254,6 +254,9 @@ public final class Safetensors {
 
   private static WeightFileException unreadable(Path file, IOException e) {
     return new WeightFileException(
-        file, "cannot be read: " + e, "check that the file exists and is readable", e);
+        file,
+        "cannot be read: " + FileErrors.reason(e),
+        "check that the file exists and is readable",
+        e);
   }
 }

@@ -107,7 +107,7 @@ public final class TfCheckpoint {
     } catch (IOException e) {
       throw new WeightFileException(
           index,
-          "cannot be read: " + e,
+          "cannot be read: " + FileErrors.reason(e),
           "give the path of a checkpoint without its endings, or its .index file",
           e);
     }
@@ -214,7 +214,7 @@ public final class TfCheckpoint {
     } catch (IOException e) {
       throw new WeightFileException(
           data,
-          "cannot be read: " + e,
+          "cannot be read: " + FileErrors.reason(e),
           Files.exists(data)
               ? "check that the file is readable"
               : "put the data file beside the .index file",

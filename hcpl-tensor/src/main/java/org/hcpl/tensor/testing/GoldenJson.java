@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
+import org.hcpl.tensor.io.FileErrors;
 
 /**
  * Reads reference files into trees and takes typed values out, so that a malformed file gives one
@@ -34,7 +35,8 @@ final class GoldenJson {
       throw new GoldenFileException(
           file, "is not JSON: " + e.getOriginalMessage(), "expected a file of " + expected);
     } catch (IOException e) {
-      throw new GoldenFileException(file, "cannot be read: " + e, "check the path");
+      throw new GoldenFileException(
+          file, "cannot be read: " + FileErrors.reason(e), "check the path");
     } catch (IllegalArgumentException e) {
       throw new GoldenFileException(file, e.getMessage(), "expected a file of " + expected);
     }
