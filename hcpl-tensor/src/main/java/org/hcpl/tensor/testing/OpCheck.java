@@ -14,8 +14,8 @@ import org.hcpl.tensor.spi.Backend;
 
 /**
  * One declaration of an operation from which all its checks follow: agreement of kernel and
- * definition, of the fast and the reference backend, of gradient and finite differences, and the
- * messages for inputs that do not fit.
+ * definition, of the fast and the reference backend, of gradient and finite differences, of the
+ * gradient stated and that of the definition, and the messages for inputs that do not fit.
  *
  * <pre>{@code
  * OpCheck.of(new Gelu(), Shape.of(3, 5)).check();
@@ -103,6 +103,7 @@ public record OpCheck(
     checkBackends();
     checkDefinition();
     checkGradient();
+    checkStatedGradient();
     checkRefusals();
   }
 
@@ -153,6 +154,65 @@ public record OpCheck(
     List<Tensor> reference = gradients(Backends.reference(), count);
     for (int i = 0; i < count; i++) {
       compare("gradient of input " + i + ", cpu and reference", fast.get(i), reference.get(i));
+    }
+  }
+
+  /**
+   * The gradient that the operation states is that of its definition. Asked of the operation
+   * itself, since one that has no kernel runs as its definition and leaves the gradient of that.
+   */
+  public void checkStatedGradient() {
+    int count = differentiable < 0 ? shapes.size() : differentiable;
+    if (op instanceof Primitive || count == 0) {
+      return;
+    }
+    List<Tensor> inputs = inputs(Backends.reference());
+    inputs.subList(0, count).forEach(input -> input.requireGrad(true));
+    Tensor y = op.define(inputs);
+    Tensor dy = Rng.of(7).uniform(y.shape(), -1, 1).to(Backends.reference());
+    y.backward(dy);
+    List<Tensor> stated;
+    try (Grad.Mode mode = Grad.off()) {
+      stated = op.gradient(inputs, y.detach(), dy);
+    }
+    for (int i = 0; i < count; i++) {
+      Tensor defined = inputs.get(i).grad();
+      if (stated.get(i) == null || defined == null) {
+        throw new AssertionError(
+            op.name()
+                + ": no gradient of input "
+                + i
+                + (stated.get(i) == null ? " is stated" : " comes from the definition"));
+      }
+      compareStated(i, stated.get(i), defined);
+    }
+  }
+
+  private void compareStated(int input, Tensor stated, Tensor defined) {
+    float[] a = stated.toArray();
+    float[] b = defined.toArray();
+    double largest = 0;
+    for (float v : b) {
+      largest = Math.max(largest, Math.abs(v));
+    }
+    // A definition rounds to float32 after every step; a dozen steps of a sum of these terms.
+    double tolerance = 12 * (8 + 2 * Math.sqrt(terms)) * 0x1p-24 * (largest + 1e-3);
+    for (int i = 0; i < a.length; i++) {
+      if (!(Math.abs((double) a[i] - b[i]) <= tolerance)) {
+        throw new AssertionError(
+            op.name()
+                + ": gradient of input "
+                + input
+                + " at "
+                + i
+                + ": stated "
+                + a[i]
+                + ", of the definition "
+                + b[i]
+                + " (tolerance "
+                + tolerance
+                + ")");
+      }
     }
   }
 

@@ -74,6 +74,33 @@ class OpCheckTest {
         .hasMessageContaining("differ at ");
   }
 
+  /** The same without a kernel: it runs as its definition, whose gradient is right. */
+  private record SquareByDefinition(float ofGradient) implements Op {
+    @Override
+    public Shape shape(List<Shape> inputs) {
+      return inputs.get(0);
+    }
+
+    @Override
+    public Tensor define(List<Tensor> inputs) {
+      return Square.RIGHT.define(inputs);
+    }
+
+    @Override
+    public List<Tensor> gradient(List<Tensor> inputs, Tensor output, Tensor dOutput) {
+      return new Square(3, 3, ofGradient).gradient(inputs, output, dOutput);
+    }
+  }
+
+  @Test
+  void findsAWrongGradientOfAnOperationWithoutAKernel() {
+    OpCheck.of(new SquareByDefinition(3), SHAPE).check();
+    assertThatThrownBy(() -> OpCheck.of(new SquareByDefinition(3.1f), SHAPE).check())
+        .isInstanceOf(AssertionError.class)
+        .hasMessageContaining("squareByDefinition: gradient of input 0 at ")
+        .hasMessageContaining("of the definition");
+  }
+
   @Test
   void findsInputsThatAreNotRefusedOrForAnotherReason() {
     assertThatThrownBy(() -> OpCheck.of(Square.RIGHT, SHAPE).refuses("two axes", SHAPE).check())
