@@ -235,6 +235,7 @@ final class NeuralSamples {
         OpCheck.of(new LayerNorm(1e-3), IMAGE, CHANNELS, CHANNELS)
             .sums(70)
             .refuses("beta [5]", IMAGE, CHANNELS, Shape.of(5)),
+        OpCheck.of(new LayerNorm(1e-3), Shape.of(7), Shape.of(7), Shape.of(7)).sums(7),
         OpCheck.of(new LayerNormGradient(1e-3), IMAGE, CHANNELS, IMAGE).sums(70),
         OpCheck.of(new LayerNormSums(1e-3), IMAGE, IMAGE).sums(70),
         OpCheck.of(new GroupNorm(3, 1e-3), IMAGE, CHANNELS, CHANNELS)
