@@ -142,7 +142,9 @@ public class BatchNorm2d extends Module {
       throw new TensorException(
           "batchNorm: training on "
               + x.shape()
-              + " gives one value a channel (expected: at least 2)\n"
+              + " gives "
+              + (count == 1 ? "one value" : "no value")
+              + " a channel (expected: at least 2)\n"
               + "help: use a larger batch, or eval()");
     }
     Tensor moments;
