@@ -251,6 +251,8 @@ final class NeuralSamples {
         OpCheck.of(new Softmax(2), ODD).values(-5, 5).sums(7),
         OpCheck.of(new SoftmaxGradient(2), ODD, ODD).sums(7),
         OpCheck.of(new LogSoftmax(2), ODD).sums(7),
+        OpCheck.of(new Softmax(1), Shape.of(3, 0, 7)),
+        OpCheck.of(new LogSoftmax(2), Shape.of(3, 5, 0)),
         OpCheck.of(new LogSoftmaxGradient(2), ODD, ODD).sums(7),
         OpCheck.of(new LogSumExp(1), ODD).sums(5),
         OpCheck.of(new SumOfProducts(Shape.of(2, 1, 1, 6)), IMAGE, IMAGE).sums(35),
