@@ -1,6 +1,7 @@
 package org.hcpl.tensor.testing;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.hcpl.tensor.Backends;
 import org.hcpl.tensor.Grad;
@@ -11,11 +12,13 @@ import org.hcpl.tensor.Shape;
 import org.hcpl.tensor.Tensor;
 import org.hcpl.tensor.TensorException;
 import org.hcpl.tensor.spi.Backend;
+import org.hcpl.tensor.spi.Support;
 
 /**
  * One declaration of an operation from which all its checks follow: agreement of kernel and
  * definition, of the fast and the reference backend, of gradient and finite differences, of the
- * gradient stated and that of the definition, and the messages for inputs that do not fit.
+ * gradient stated and that of the definition, how the kernel treats memory, and the messages for
+ * inputs that do not fit.
  *
  * <pre>{@code
  * OpCheck.of(new Gelu(), Shape.of(3, 5)).check();
@@ -39,6 +42,8 @@ public record OpCheck(
     boolean smooth,
     int differentiable,
     List<Bad> bad) {
+  /** No multiple of a vector's lanes. */
+  private static final int MARGIN = 5;
 
   /** Inputs that the operation must refuse with a message that contains a text. */
   public record Bad(List<Shape> shapes, String message) {}
@@ -102,6 +107,7 @@ public record OpCheck(
   public void check() {
     checkBackends();
     checkDefinition();
+    checkMemory();
     checkGradient();
     checkStatedGradient();
     checkRefusals();
@@ -127,6 +133,39 @@ public record OpCheck(
           Tensor.run(op, inputs(Backends.cpu())),
           op.define(inputs(Backends.reference())));
     }
+  }
+
+  /**
+   * The kernel of the fast backend, if it has one, reads its inputs where they lie in their memory,
+   * leaves that as it is, and writes every value of its output.
+   */
+  public void checkMemory() {
+    try (Grad.Mode mode = Grad.off()) {
+      List<Tensor> plain = inputs(Backends.cpu());
+      List<Tensor> memories = plain.stream().map(OpCheck::withMargins).toList();
+      List<float[]> before = memories.stream().map(Tensor::toArray).toList();
+      List<Tensor> views = new ArrayList<>();
+      for (int i = 0; i < plain.size(); i++) {
+        views.add(memories.get(i).slice(0, MARGIN, plain.get(i).size()).reshape(shapes.get(i)));
+      }
+      if (!(Backends.cpu().support(op, views) instanceof Support.Native fast)) {
+        return;
+      }
+      Tensor output = Tensor.full(op.shape(shapes), Double.NaN).to(Backends.cpu());
+      fast.kernel().run(views, output);
+      compare("views and whole tensors as inputs", output, Tensor.run(op, plain));
+      for (int i = 0; i < plain.size(); i++) {
+        if (!Arrays.equals(memories.get(i).toArray(), before.get(i))) {
+          throw new AssertionError(op.name() + ": the kernel wrote to the memory of input " + i);
+        }
+      }
+    }
+  }
+
+  /** The values of a tensor with NaN before and behind them. */
+  private static Tensor withMargins(Tensor tensor) {
+    Tensor margin = Tensor.full(Shape.of(MARGIN), Double.NaN).to(tensor.backend());
+    return Tensor.concat(0, margin, tensor.reshape(tensor.size()), margin);
   }
 
   /**
