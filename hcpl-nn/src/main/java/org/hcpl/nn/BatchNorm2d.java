@@ -41,13 +41,15 @@ public class BatchNorm2d extends Module {
    * @param affine whether there are weight and bias
    */
   public BatchNorm2d(int channels, double eps, double momentum, boolean affine) {
-    if (eps <= 0 || momentum < 0 || momentum > 1) {
+    if (channels < 1 || !(eps > 0) || !(momentum >= 0 && momentum <= 1)) {
       throw new TensorException(
-          "batchNorm: eps "
+          "batchNorm: channels "
+              + channels
+              + ", eps "
               + eps
               + ", momentum "
               + momentum
-              + " (expected: eps > 0, momentum in 0..1)");
+              + " (expected: channels >= 1, eps > 0, momentum in 0..1)");
     }
     this.channels = channels;
     this.eps = eps;
