@@ -41,13 +41,15 @@ public class BatchNorm2d extends Module {
    * @param affine whether there are weight and bias
    */
   public BatchNorm2d(int channels, double eps, double momentum, boolean affine) {
-    if (eps <= 0 || momentum < 0 || momentum > 1) {
+    if (channels < 1 || !(eps > 0) || !(momentum >= 0 && momentum <= 1)) {
       throw new TensorException(
-          "batchNorm: eps "
+          "batchNorm: channels "
+              + channels
+              + ", eps "
               + eps
               + ", momentum "
               + momentum
-              + " (expected: eps > 0, momentum in 0..1)");
+              + " (expected: channels >= 1, eps > 0, momentum in 0..1)");
     }
     this.channels = channels;
     this.eps = eps;
@@ -142,7 +144,9 @@ public class BatchNorm2d extends Module {
       throw new TensorException(
           "batchNorm: training on "
               + x.shape()
-              + " gives one value a channel (expected: at least 2)\n"
+              + " gives "
+              + (count == 1 ? "one value" : "no value")
+              + " a channel (expected: at least 2)\n"
               + "help: use a larger batch, or eval()");
     }
     Tensor moments;

@@ -75,6 +75,8 @@ public abstract class Module {
               + "' of another module (expected: one parent)");
     }
     added.name = childName;
+    // Layers that nobody seeds, as after loading weights, must not all draw the same numbers.
+    added.seed(Rng.of(0).split(childName));
     children.put(childName, child);
     return child;
   }

@@ -3,6 +3,9 @@ package org.hcpl.nn;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.Set;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.assertj.core.data.Offset;
@@ -92,6 +95,22 @@ class LayersTest {
         .isInstanceOf(TensorException.class)
         .hasMessageContaining("batchNorm: training on [1, 1, 1, 3] gives one value a channel")
         .hasMessageContaining("help: use a larger batch, or eval()");
+  }
+
+  @Test
+  void layersThatNobodySeededDrawDifferentNumbers() {
+    Tensor x = Tensor.ones(64);
+    Sequential one = new Sequential(new Dropout(0.5), new Dropout(0.5));
+    Sequential all = new Sequential(one, new Sequential(new Dropout(0.5), new Dropout(0.5)));
+    Set<String> masks = new HashSet<>();
+    all.modules()
+        .forEach(
+            (path, module) -> {
+              if (module instanceof Dropout) {
+                masks.add(Arrays.toString(module.apply(x).toArray()));
+              }
+            });
+    assertThat(masks).hasSize(4);
   }
 
   @Test

@@ -46,12 +46,18 @@ final class Backward {
   }
 
   private void leaf(Tensor leaf, Tensor gradient) {
-    if (leaf.grad() == null) {
-      // The leaf keeps this one.
+    if (leaf.grad() != null) {
+      leaf.setGrad(leaf.grad().add(gradient));
+      drop(gradient);
+    } else if (uses.getOrDefault(gradient.buffer(), 0) == 1) {
+      // Nobody else has this memory: the leaf keeps it.
       uses.remove(gradient.buffer());
       leaf.setGrad(gradient);
     } else {
-      leaf.setGrad(leaf.grad().add(gradient));
+      // Memory of the caller, or of another gradient, which may be overwritten or given back.
+      Tensor own = Tensor.allocate(gradient.backend(), gradient.shape());
+      own.assign(gradient);
+      leaf.setGrad(own);
       drop(gradient);
     }
   }

@@ -19,12 +19,19 @@ public sealed interface Movement permits Tensor {
   /** A view with another shape of the same size; one length may be -1. */
   default Tensor reshape(int... dims) {
     int unknown = -1;
-    int known = 1;
+    long known = 1;
     for (int i = 0; i < dims.length; i++) {
       if (dims[i] == -1 && unknown < 0) {
         unknown = i;
+      } else if (dims[i] < 0) {
+        throw new ShapeException(
+            "reshape: "
+                + self().shape()
+                + " to "
+                + java.util.Arrays.toString(dims)
+                + " (expected: lengths >= 0, and at most one -1)");
       } else {
-        known *= dims[i];
+        known = Math.min(known * dims[i], Integer.MAX_VALUE);
       }
     }
     int[] result = dims.clone();
@@ -39,7 +46,7 @@ public sealed interface Movement permits Tensor {
                 + self().size()
                 + ")");
       }
-      result[unknown] = self().size() / known;
+      result[unknown] = (int) (self().size() / known);
     }
     return reshape(Shape.of(result));
   }
@@ -49,9 +56,9 @@ public sealed interface Movement permits Tensor {
     return shape.equals(self().shape()) ? self() : Tensor.run(new Reshape(shape), self());
   }
 
-  /** A view with the axes from {@code axis} on as one. */
+  /** A view with the axes from {@code axis} on as one; a scalar becomes {@code [1]}. */
   default Tensor flatten(int axis) {
-    int from = axis;
+    int from = self().rank() == 0 && axis == 0 ? 0 : self().shape().axis(axis);
     int[] dims = new int[from + 1];
     for (int i = 0; i < from; i++) {
       dims[i] = self().dim(i);
@@ -62,7 +69,9 @@ public sealed interface Movement permits Tensor {
 
   /** A copy with axis {@code i} of the result being axis {@code axes[i]} of this. */
   default Tensor permute(int... axes) {
-    return Tensor.run(new Permute(axes.clone()), self());
+    int rank = self().rank();
+    int[] fromFirst = IntStream.of(axes).map(axis -> axis < 0 ? axis + rank : axis).toArray();
+    return Tensor.run(new Permute(fromFirst), self());
   }
 
   /** A copy with two axes exchanged. */

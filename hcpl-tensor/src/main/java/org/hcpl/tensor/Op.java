@@ -27,7 +27,9 @@ public interface Op {
   Tensor define(List<Tensor> inputs);
 
   /**
-   * The gradients of the inputs, one an input, null where there is none. Called with gradients off.
+   * The gradients of the inputs, one an input, null where there is none. Called with gradients off,
+   * and only where the operation ran by a kernel: one that ran as its definition left the steps of
+   * that, with their gradients.
    *
    * @param inputs as the operation got them
    * @param output what it returned

@@ -15,7 +15,7 @@ public sealed interface Reductions permits Tensor {
 
   /** The sum of all values, shape {@code []}. */
   default Tensor sum() {
-    return sum(false, IntStream.range(0, self().rank()).toArray());
+    return sum(false);
   }
 
   /** Sums over axes. */
@@ -31,7 +31,7 @@ public sealed interface Reductions permits Tensor {
   /** Means over axes. */
   default Tensor mean(boolean keep, int... axes) {
     int count = 1;
-    for (int axis : axes) {
+    for (int axis : normal(axes)) {
       count *= self().dim(axis);
     }
     return sum(keep, axes).div(count);
@@ -66,7 +66,7 @@ public sealed interface Reductions permits Tensor {
 
   /**
    * The index of the first largest value along the last axis, read back to the host; one index a
-   * row.
+   * row. As for {@link #max}, NaN is the largest.
    */
   default int[] argmaxLast() {
     int width = self().dim(-1);
@@ -75,7 +75,9 @@ public sealed interface Reductions permits Tensor {
     for (int row = 0; row < result.length; row++) {
       int best = 0;
       for (int i = 1; i < width; i++) {
-        if (values[row * width + i] > values[row * width + best]) {
+        float value = values[row * width + i];
+        float largest = values[row * width + best];
+        if (value > largest || (Float.isNaN(value) && !Float.isNaN(largest))) {
           best = i;
         }
       }
@@ -84,7 +86,11 @@ public sealed interface Reductions permits Tensor {
     return result;
   }
 
+  /** Rising axes counted from the first; all if none are given. */
   private int[] normal(int[] axes) {
+    if (axes.length == 0) {
+      return IntStream.range(0, self().rank()).toArray();
+    }
     int[] result = IntStream.of(axes).map(self().shape()::axis).sorted().toArray();
     for (int i = 1; i < result.length; i++) {
       if (result[i] == result[i - 1]) {

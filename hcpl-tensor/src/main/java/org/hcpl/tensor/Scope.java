@@ -23,6 +23,19 @@ import org.hcpl.tensor.spi.Buffer;
  * }
  * }</pre>
  *
+ * <p>Gradients belong to the scope that is open when {@link Tensor#backward()} makes them. To add
+ * up those of several batches, each in a scope of its own, hand them out of it:
+ *
+ * <pre>{@code
+ * for (Batch batch : batches) {
+ *   try (var scope = Scope.open()) {
+ *     loss(batch).backward();
+ *     model.parameters().forEach(parameter -> parameter.grad().keep());
+ *   }
+ * }
+ * optimizer.step();
+ * }</pre>
+ *
  * <p>A tensor that is used after its scope was closed fails with a message that says so. {@link
  * Tensor#keep()} hands a tensor to the enclosing scope, {@link Tensor#persist()} takes it out of
  * all scopes.

@@ -9,30 +9,34 @@ import java.util.Arrays;
 public final class Shape {
   private static final Shape SCALAR = new Shape(new int[0]);
 
+  /** The longest array that every virtual machine allocates. */
+  private static final int LARGEST = Integer.MAX_VALUE - 8;
+
   private final int[] dims;
   private final int size;
 
   private Shape(int[] dims) {
     this.dims = dims;
+    boolean empty = false;
     long count = 1;
     for (int dim : dims) {
       if (dim < 0) {
         throw new ShapeException(
             "shape: dimension " + dim + " in " + Arrays.toString(dims) + " (expected: >= 0)");
       }
-      count = Math.multiplyExact(count, (long) dim);
+      empty |= dim == 0;
+      // Beyond the limit the count stays there, so that it cannot overflow.
+      count = Math.min(count * dim, LARGEST + 1L);
     }
-    if (count > Integer.MAX_VALUE - 8) {
+    if (!empty && count > LARGEST) {
       throw new ShapeException(
           "shape: "
               + Arrays.toString(dims)
-              + " has "
-              + count
-              + " elements (expected: at most "
-              + (Integer.MAX_VALUE - 8)
+              + " has too many elements (expected: at most "
+              + LARGEST
               + ")");
     }
-    this.size = (int) count;
+    this.size = empty ? 0 : (int) count;
   }
 
   public static Shape of(int... dims) {
@@ -61,6 +65,9 @@ public final class Shape {
   /** The axis counted from the first, whether given so or from the last. */
   public int axis(int axis) {
     int result = axis < 0 ? axis + dims.length : axis;
+    if (dims.length == 0) {
+      throw new ShapeException("axis " + axis + " of [] (expected: a tensor that has axes)");
+    }
     if (result < 0 || result >= dims.length) {
       throw new ShapeException(
           "axis "

@@ -44,10 +44,14 @@ public final class Tensor implements Elementwise, Reductions, Movement, Linalg, 
     return new Tensor(shape, buffer, 0);
   }
 
+  /** A copy of values as a vector, {@code [values.length]}; see {@link #scalar} for {@code []}. */
+  public static Tensor of(float[] values) {
+    return of(values, Shape.of(values.length));
+  }
+
   /** A copy of row-major values. */
   public static Tensor of(float[] values, int... dims) {
-    return of(
-        values, dims.length == 0 && values.length != 1 ? Shape.of(values.length) : Shape.of(dims));
+    return of(values, Shape.of(dims));
   }
 
   /** A copy of row-major values. */
@@ -90,7 +94,7 @@ public final class Tensor implements Elementwise, Reductions, Movement, Linalg, 
 
   /** {@code start, start + 1, ...}: shape {@code [count]}. */
   public static Tensor arange(int start, int count) {
-    float[] values = new float[count];
+    float[] values = new float[Shape.of(count).size()];
     for (int i = 0; i < count; i++) {
       values[i] = start + i;
     }
@@ -114,10 +118,11 @@ public final class Tensor implements Elementwise, Reductions, Movement, Linalg, 
 
   /** Tensors side by side along an axis. */
   public static Tensor concat(int axis, List<Tensor> parts) {
-    if (parts.size() == 1) {
-      return parts.get(0);
+    if (parts.isEmpty()) {
+      throw new ShapeException("concat: no tensors (expected: at least one)");
     }
-    return run(new Concat(parts.get(0).shape().axis(axis)), parts);
+    Concat op = new Concat(parts.get(0).shape().axis(axis));
+    return parts.size() == 1 ? parts.get(0) : run(op, parts);
   }
 
   /** Tensors of one shape along a new axis. */

@@ -100,6 +100,104 @@ class TensorTest {
   }
 
   @Test
+  void gradientsThatAreKeptAddUpOverScopes() {
+    Tensor x = Tensor.ones(2048).requireGrad(true);
+    try (Scope step = Scope.open()) {
+      for (int batch = 1; batch <= 3; batch++) {
+        try (Scope scope = Scope.open()) {
+          x.mul(batch).sum().backward();
+          x.grad().keep();
+        }
+      }
+      assertThat(x.grad().toArray()).containsOnly(6);
+    }
+  }
+
+  @Test
+  void noTwoLeavesShareTheirGradient() {
+    Tensor a = Tensor.ones(3).requireGrad(true);
+    Tensor b = Tensor.ones(3).requireGrad(true);
+    Tensor given = Tensor.full(Shape.of(3), 4);
+    a.add(b).reshape(3, 1).reshape(3).backward(given);
+    a.grad().assign(a.grad().mul(0.5));
+    given.assign(Tensor.zeros(3));
+    assertThat(a.grad().toArray()).containsOnly(2);
+    assertThat(b.grad().toArray()).containsOnly(4);
+  }
+
+  @Test
+  void reductionsWithoutAxesFoldAll() {
+    Tensor x = Tensor.arange(0, 6).reshape(2, 3);
+    assertThat(x.sum(false).item()).isEqualTo(15);
+    assertThat(x.mean(true).shape()).isEqualTo(Shape.of(1, 1));
+    assertThat(x.mean(true).item()).isEqualTo(2.5f);
+    assertThat(x.variance(false).item()).isEqualTo(35 / 12f);
+    assertThat(Tensor.scalar(3).sum(true).shape()).isEqualTo(Shape.of());
+  }
+
+  @Test
+  void notANumberIsTheLargest() {
+    Tensor x = Tensor.of(new float[] {1, Float.NaN, 2, -0f, 0, -0f}, 2, 3);
+    assertThat(x.max(false, 1).toArray()).containsExactly(Float.NaN, 0);
+    assertThat(x.argmaxLast()).containsExactly(1, 0);
+  }
+
+  @Test
+  void axesCountFromTheLastToo() {
+    Tensor x = Tensor.zeros(2, 3, 4);
+    assertThat(x.flatten(-2).shape()).isEqualTo(Shape.of(2, 12));
+    assertThat(x.permute(-1, 0, -2).shape()).isEqualTo(Shape.of(4, 2, 3));
+    assertThat(Tensor.scalar(1).flatten(0).shape()).isEqualTo(Shape.of(1));
+    assertThatThrownBy(() -> x.flatten(3)).hasMessageContaining("axis 3 of [2, 3, 4]");
+    assertThatThrownBy(() -> x.permute(-4, 0, 1)).hasMessageContaining("every axis once");
+    assertThatThrownBy(() -> Tensor.scalar(1).softmax(0))
+        .hasMessage("axis 0 of [] (expected: a tensor that has axes)");
+  }
+
+  @Test
+  void oneValueIsAVectorUnlessItIsAskedForAsAScalar() {
+    assertThat(Tensor.of(new float[] {1}).shape()).isEqualTo(Shape.of(1));
+    assertThat(Tensor.of(new float[] {1}, new int[0]).shape()).isEqualTo(Shape.of());
+  }
+
+  @Test
+  void emptyTensorsHaveTheirPlace() {
+    Tensor none = Tensor.zeros(0, 2, 2, 4);
+    assertThat(none.groupNorm(2, null, null, 1e-5).shape()).isEqualTo(none.shape());
+    assertThat(none.sum(false, 0).toArray()).hasSize(16).containsOnly(0);
+    assertThat(Shape.of(1 << 30, 1 << 30, 1 << 30, 0).size()).isZero();
+    for (int axis : new int[] {0, 1}) {
+      assertThatThrownBy(() -> Tensor.zeros(axis, 1 - axis).logSumExp(axis, false))
+          .isInstanceOf(ShapeException.class)
+          .hasMessageContaining("is empty (expected: at least one value)");
+    }
+    assertThatThrownBy(() -> Tensor.stack(0, List.of()))
+        .isInstanceOf(ShapeException.class)
+        .hasMessage("concat: no tensors (expected: at least one)");
+  }
+
+  @Test
+  void shapesThatCannotBeAreRefused() {
+    assertThatThrownBy(() -> Shape.of(1 << 30, 1 << 30, 1 << 30))
+        .isInstanceOf(ShapeException.class)
+        .hasMessageContaining("has too many elements (expected: at most 2147483639)");
+    assertThatThrownBy(() -> Tensor.arange(0, -1)).isInstanceOf(ShapeException.class);
+    assertThatThrownBy(() -> Tensor.zeros(6).reshape(-1, -1))
+        .hasMessage("reshape: [6] to [-1, -1] (expected: lengths >= 0, and at most one -1)");
+    assertThatThrownBy(() -> Tensor.concat(5, Tensor.zeros(2)))
+        .hasMessageContaining("axis 5 of [2]");
+  }
+
+  @Test
+  void aPowerOfZeroIsAConstant() {
+    for (var backend : List.of(Backends.cpu(), Backends.reference())) {
+      Tensor x = Tensor.of(new float[] {0, -2, 3}).to(backend).requireGrad(true);
+      x.pow(0).sum().backward();
+      assertThat(x.grad().toArray()).containsOnly(0);
+    }
+  }
+
+  @Test
   void messagesHoldTheShapes() {
     assertThatThrownBy(() -> Tensor.zeros(2, 3).matmul(Tensor.zeros(4, 5)))
         .isInstanceOf(ShapeException.class)

@@ -205,11 +205,6 @@ public final class CellTraining {
       double cellWeight,
       float[] weights) {
     Path place = folder.resolve(before == 0 ? "round1" : "round2");
-    try {
-      Files.createDirectories(place);
-    } catch (IOException e) {
-      throw new ModelException(place + ": cannot be made: " + FileErrors.reason(e), e);
-    }
     return new Trainer(
             roundOptions,
             Objective.dualStream(1, cellWeight, weights, options.focalGamma()),

@@ -3,6 +3,7 @@ package org.hcpl.train;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -10,6 +11,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.hcpl.models.ModelException;
 import org.hcpl.nn.Module;
 import org.hcpl.nn.Parameter;
 import org.hcpl.nn.optim.ExponentialMovingAverage;
@@ -64,6 +66,14 @@ final class Checkpoint {
       ExponentialMovingAverage average,
       TrainingOptions options,
       CellStore cells) {
+    // At once: a folder that cannot be made must not show after an epoch of work.
+    if (folder != null) {
+      try {
+        Files.createDirectories(folder);
+      } catch (IOException e) {
+        throw new ModelException(folder + ": cannot be made: " + e, e);
+      }
+    }
     Path file = folder == null ? null : folder.resolve(FILE);
     Checkpoint checkpoint =
         new Checkpoint(

@@ -85,7 +85,7 @@ public final class Trainer {
   /**
    * Trains a network from where {@code folder} left off, or from its present weights.
    *
-   * @param folder for checkpoints; null to keep none
+   * @param folder for checkpoints, made if it is not there; null to keep none
    * @return all epochs; the network has the weights of the best one where there is a validation,
    *     else of the last
    * @throws TensorException if the loss is no longer a number, with the step and the cure

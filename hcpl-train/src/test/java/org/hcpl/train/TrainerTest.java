@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import org.hcpl.models.ModelException;
 import org.hcpl.models.Models;
 import org.hcpl.models.localise.Dsa;
 import org.hcpl.nn.Module;
@@ -166,6 +167,31 @@ class TrainerTest {
     float[] before = network.namedParameters().get("fc1.weight").value().toArray();
     HeadFit.fit(network, train);
     assertThat(network.namedParameters().get("fc1.weight").value().toArray()).isEqualTo(before);
+  }
+
+  @Test
+  void theFolderIsMadeBeforeTheFirstStep(@TempDir Path folder) throws Exception {
+    Path file = Files.writeString(folder.resolve("file"), "");
+    Trainer.Progress none =
+        new Trainer.Progress() {
+          @Override
+          public void step(int epoch, int step, int steps, double loss) {
+            throw new AssertionError("trained before it was known where to");
+          }
+        };
+    Trainer trainer =
+        new Trainer(TrainingOptions.DEFAULT.epochs(1), Objective.oneClass(0), false, null, none);
+    assertThatThrownBy(() -> trainer.fit(network("cla"), squares(4, 2, 1), file.resolve("run")))
+        .isInstanceOf(ModelException.class)
+        .hasMessageContaining("run: cannot be made");
+    new Trainer(
+            TrainingOptions.DEFAULT.epochs(1),
+            Objective.oneClass(0),
+            false,
+            null,
+            Trainer.Progress.SILENT)
+        .fit(network("cla"), squares(4, 2, 1), folder.resolve("a/b"));
+    assertThat(folder.resolve("a/b/checkpoint.safetensors")).exists();
   }
 
   @Test

@@ -88,12 +88,19 @@ public record CrossEntropy(
       total += weight(targets[row]);
     }
     float[] values = new float[coefficients.length];
+    // A class that is ruled out by a logit of -infinity counts nothing where its coefficient is 0.
+    float[] lowest = new float[coefficients.length];
     for (int i = 0; i < values.length; i++) {
       values[i] = (float) (reduction == Reduction.MEAN ? coefficients[i] / total : coefficients[i]);
+      lowest[i] = coefficients[i] == 0 ? -Float.MAX_VALUE : Float.NEGATIVE_INFINITY;
     }
-    Tensor terms =
-        logits.logSoftmax(-1).mul(Tensor.of(values, logits.shape()).to(logits.backend()));
+    Tensor logProbabilities = logits.logSoftmax(-1).maximum(constant(lowest, logits));
+    Tensor terms = logProbabilities.mul(constant(values, logits));
     return reduction == Reduction.NONE ? terms.sum(false, -1) : terms.sum();
+  }
+
+  private static Tensor constant(float[] values, Tensor like) {
+    return Tensor.of(values, like.shape()).to(like.backend());
   }
 
   private double weight(int k) {

@@ -28,7 +28,7 @@ public class Adam extends Optimizer {
       if (!(beta1 >= 0 && beta1 < 1)
           || !(beta2 >= 0 && beta2 < 1)
           || !(eps > 0)
-          || weightDecay < 0) {
+          || !(weightDecay >= 0)) {
         throw new TensorException(
             "adam: betas "
                 + beta1

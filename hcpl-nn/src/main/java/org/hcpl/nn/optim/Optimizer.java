@@ -1,6 +1,7 @@
 package org.hcpl.nn.optim;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -31,6 +32,7 @@ public abstract class Optimizer {
 
   private final Map<String, Parameter> parameters;
   private final Map<String, Map<String, float[]>> slots = new LinkedHashMap<>();
+  private final Map<String, Integer> stepsOf = new HashMap<>();
   private double learningRate;
   private int steps;
 
@@ -45,7 +47,8 @@ public abstract class Optimizer {
   /**
    * Updates the values of one parameter in place; {@link #elements} spreads the loop over cores.
    *
-   * @param step 1 at the first step
+   * @param step 1 at the first step of this parameter, as in PyTorch: one that gets its first
+   *     gradient late, after it was frozen, begins then
    */
   protected abstract void update(
       String name, Parameter parameter, Span values, Span gradient, int step);
@@ -75,12 +78,13 @@ public abstract class Optimizer {
           if (gradient == null || !parameter.value().requiresGrad()) {
             return;
           }
+          int step = stepsOf.merge(name, 1, Integer::sum);
           Tensor value = parameter.value();
           if (value.buffer() instanceof HostBuffer && gradient.buffer() instanceof HostBuffer) {
-            update(name, parameter, Span.writable(value), Span.of(gradient), steps);
+            update(name, parameter, Span.writable(value), Span.of(gradient), step);
           } else {
             Span values = copy(value);
-            update(name, parameter, values, copy(gradient), steps);
+            update(name, parameter, values, copy(gradient), step);
             value.copyFrom(values.array());
           }
         });
@@ -118,11 +122,20 @@ public abstract class Optimizer {
     return new ArrayList<>(parameters.keySet());
   }
 
-  /** Copies of all state: {@code step}, then {@code SLOT/PARAMETER}, flat. */
+  /**
+   * Copies of all state: {@code step}, {@code step/PARAMETER} for those that were not in every
+   * step, then {@code SLOT/PARAMETER}, flat.
+   */
   public final List<NamedArray> state() {
     List<NamedArray> arrays = new ArrayList<>();
-    // Two halves, since a float holds whole numbers up to 2^24 only.
-    arrays.add(new NamedArray(STEP, new int[] {2}, new float[] {steps >>> 16, steps & 0xffff}));
+    arrays.add(count(STEP, steps));
+    parameters.forEach(
+        (name, parameter) -> {
+          int own = stepsOf.getOrDefault(name, 0);
+          if (own != steps) {
+            arrays.add(count(STEP + "/" + name, own));
+          }
+        });
     slots.forEach(
         (slot, byName) ->
             byName.forEach(
@@ -133,6 +146,15 @@ public abstract class Optimizer {
     return arrays;
   }
 
+  /** In two halves, since a float holds whole numbers up to 2^24 only. */
+  private static NamedArray count(String name, int count) {
+    return new NamedArray(name, new int[] {2}, new float[] {count >>> 16, count & 0xffff});
+  }
+
+  private static int count(NamedArray array) {
+    return ((int) array.values()[0] << 16) + (int) array.values()[1];
+  }
+
   /**
    * Puts back what {@link #state()} gave.
    *
@@ -141,15 +163,21 @@ public abstract class Optimizer {
    */
   public final void loadState(Iterable<NamedArray> state) {
     Map<String, Map<String, float[]>> loaded = new LinkedHashMap<>();
+    Map<String, Integer> loadedStepsOf = new HashMap<>();
     int loadedSteps = -1;
     for (NamedArray array : state) {
       if (array.name().equals(STEP) && array.values().length == 2) {
-        loadedSteps = ((int) array.values()[0] << 16) + (int) array.values()[1];
+        loadedSteps = count(array);
         continue;
       }
       int slash = array.name().indexOf('/');
       String name = array.name().substring(slash + 1);
       Parameter parameter = slash < 0 ? null : parameters.get(name);
+      boolean isCount = array.name().startsWith(STEP + "/") && array.values().length == 2;
+      if (parameter != null && isCount) {
+        loadedStepsOf.put(name, count(array));
+        continue;
+      }
       if (parameter == null || parameter.shape().size() != array.values().length) {
         throw new TensorException(
             "optimizer: state '"
@@ -172,5 +200,7 @@ public abstract class Optimizer {
     slots.clear();
     slots.putAll(loaded);
     steps = loadedSteps;
+    stepsOf.clear();
+    parameters.keySet().forEach(name -> stepsOf.put(name, loadedStepsOf.getOrDefault(name, steps)));
   }
 }

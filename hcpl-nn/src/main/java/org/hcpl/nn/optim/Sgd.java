@@ -23,7 +23,7 @@ public final class Sgd extends Optimizer {
     public static final Options DEFAULT = new Options(0, false, 0, 0);
 
     public Options {
-      if (!(momentum >= 0 && momentum < 1) || weightDecay < 0 || l1 < 0) {
+      if (!(momentum >= 0 && momentum < 1) || !(weightDecay >= 0) || !(l1 >= 0)) {
         throw new TensorException(
             "sgd: momentum "
                 + momentum
@@ -32,9 +32,6 @@ public final class Sgd extends Optimizer {
                 + ", l1 "
                 + l1
                 + " (expected: 0 <= momentum < 1, the others >= 0)");
-      }
-      if (nesterov && momentum == 0) {
-        throw new TensorException("sgd: Nesterov's form with momentum 0 (expected: > 0)");
       }
     }
 
@@ -59,6 +56,10 @@ public final class Sgd extends Optimizer {
 
   public Sgd(Map<String, Parameter> parameters, double learningRate, Options options) {
     super(parameters, learningRate);
+    // Not in the options, which may be given one after the other.
+    if (options.nesterov() && options.momentum() == 0) {
+      throw new TensorException("sgd: Nesterov's form with momentum 0 (expected: > 0)");
+    }
     this.options = options;
   }
 

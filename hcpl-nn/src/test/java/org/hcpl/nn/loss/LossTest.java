@@ -31,6 +31,17 @@ class LossTest {
   }
 
   @Test
+  void crossEntropyLetsLogitsRuleClassesOut() {
+    float out = Float.NEGATIVE_INFINITY;
+    Tensor x = Tensor.of(new float[] {out, 0, 0}, 1, 3).requireGrad(true);
+    Tensor loss = CrossEntropy.DEFAULT.loss(x, 1);
+    assertThat(loss.item()).isCloseTo((float) Math.log(2), Offset.offset(1e-7f));
+    loss.backward();
+    assertThat(x.grad().toArray()).containsExactly(0, -0.5f, 0.5f);
+    assertThat(CrossEntropy.DEFAULT.loss(x, 0).item()).isInfinite();
+  }
+
+  @Test
   void weightsBroadcastOverClasses() {
     Tensor x = Rng.of(1).uniform(Shape.of(2, 3), -2, 2);
     Tensor z = Tensor.of(new float[] {1, 0, 0.5f, 0, 1, 1}, 2, 3);

@@ -113,6 +113,29 @@ class OptimizerTest {
   }
 
   @Test
+  void aParameterThatIsTrainedLateBeginsAtItsOwnFirstStep() {
+    Linear layer = layer(1);
+    Tensor before = Tensor.of(layer.bias().value().toArray());
+    Adam first = new Adam(layer.namedParameters(), 0.1, Adam.Options.DEFAULT);
+    for (int step = 0; step < 1000; step++) {
+      first.clearGrads();
+      layer.weight().value().sum().backward();
+      first.step();
+    }
+    Adam resumed = new Adam(layer.namedParameters(), 0.1, Adam.Options.DEFAULT);
+    resumed.loadState(first.state());
+    for (Adam optimizer : List.of(first, resumed)) {
+      layer.bias().set(before);
+      layer.bias().value().setGrad(Tensor.full(Shape.of(2), 3));
+      optimizer.step();
+      // Corrected for the start, Adam's first step is the learning rate, whatever the gradient.
+      float[] moved = before.sub(layer.bias().value()).toArray();
+      assertThat(moved[0]).isCloseTo(0.1f, Offset.offset(1e-6f));
+      assertThat(moved[1]).isCloseTo(0.1f, Offset.offset(1e-6f));
+    }
+  }
+
+  @Test
   void decayCanLeaveOutVectors() {
     Linear layer = layer(1);
     float[] bias = layer.bias().value().toArray();
@@ -142,7 +165,14 @@ class OptimizerTest {
     assertThatThrownBy(() -> new Sgd(Map.of(), -1, Sgd.Options.DEFAULT))
         .hasMessage("optimizer: learning rate -1.0 (expected: >= 0)");
     assertThatThrownBy(() -> Sgd.Options.DEFAULT.momentum(1)).hasMessageContaining("momentum 1.0");
-    assertThatThrownBy(() -> Sgd.Options.DEFAULT.nesterov(true)).hasMessageContaining("Nesterov");
+    assertThatThrownBy(() -> new Sgd(Map.of(), 0.1, Sgd.Options.DEFAULT.nesterov(true)))
+        .hasMessageContaining("Nesterov");
+    assertThat(Sgd.Options.DEFAULT.nesterov(true).momentum(0.9))
+        .isEqualTo(Sgd.Options.DEFAULT.momentum(0.9).nesterov(true));
+    assertThatThrownBy(() -> Sgd.Options.DEFAULT.weightDecay(Double.NaN))
+        .hasMessageContaining("weightDecay NaN");
+    assertThatThrownBy(() -> Adam.Options.DEFAULT.weightDecay(Double.NaN))
+        .hasMessageContaining("weightDecay NaN");
     assertThatThrownBy(() -> Adam.Options.DEFAULT.eps(0)).hasMessageContaining("eps 0.0");
   }
 

@@ -25,7 +25,8 @@ public record GroupNorm(int groups, double eps) implements Op {
   @Override
   public Tensor define(List<Tensor> inputs) {
     Tensor x = inputs.get(0);
-    Tensor grouped = x.reshape(x.dim(0), -1, groups, x.dim(-1) / groups);
+    int pixels = x.shape().product(1, x.rank() - 1);
+    Tensor grouped = x.reshape(x.dim(0), pixels, groups, x.dim(-1) / groups);
     Tensor deviation = grouped.sub(grouped.mean(true, 1, 3));
     Tensor normal = deviation.mul(deviation.square().mean(true, 1, 3).add(eps).pow(-0.5));
     return normal.reshape(x.shape()).mul(inputs.get(1)).add(inputs.get(2));

@@ -19,11 +19,8 @@ public record LayerNormSums(double eps) implements Op {
   public Tensor define(List<Tensor> inputs) {
     Tensor x = inputs.get(0);
     Tensor dy = inputs.get(1);
-    int[] axes = BatchNorm.allButLast(x);
-    int c = x.dim(-1);
-    return Tensor.concat(
-        0,
-        dy.sum(false, axes).reshape(1, c),
-        dy.mul(LayerNorm.normal(x, eps)).sum(false, axes).reshape(1, c));
+    Shape channels = Shape.of(x.dim(-1));
+    return Tensor.stack(
+        0, List.of(dy.sumTo(channels), dy.mul(LayerNorm.normal(x, eps)).sumTo(channels)));
   }
 }

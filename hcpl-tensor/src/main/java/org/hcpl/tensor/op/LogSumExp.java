@@ -3,6 +3,7 @@ package org.hcpl.tensor.op;
 import java.util.List;
 import org.hcpl.tensor.Op;
 import org.hcpl.tensor.Shape;
+import org.hcpl.tensor.ShapeException;
 import org.hcpl.tensor.Tensor;
 
 /**
@@ -12,6 +13,14 @@ import org.hcpl.tensor.Tensor;
 public record LogSumExp(int axis) implements Op {
   @Override
   public Shape shape(List<Shape> inputs) {
+    if (inputs.get(0).dim(axis) == 0) {
+      throw new ShapeException(
+          "logSumExp: axis "
+              + axis
+              + " of "
+              + inputs.get(0)
+              + " is empty (expected: at least one value)");
+    }
     return inputs.get(0).with(axis, 1);
   }
 

@@ -60,7 +60,9 @@ public record PoolGeometry(
           "pool: padding top %d, bottom %d, left %d, right %d for a window spanning [%d, %d] (expected: 0 to less than the span)"
               .formatted(padTop, padBottom, padLeft, padRight, spanH, spanW));
     }
-    if (h + padTop + padBottom < spanH || w + padLeft + padRight < spanW) {
+    // In ceil mode one window may reach over the end of an image that is smaller than it.
+    if (out(h, padTop, padBottom, spanH, strideH, ceilMode) < 1
+        || out(w, padLeft, padRight, spanW, strideW, ceilMode) < 1) {
       throw new IllegalArgumentException(
           "pool: a window spanning [%d, %d] on a padded input [%d, %d] (expected: a window that fits)"
               .formatted(spanH, spanW, h + padTop + padBottom, w + padLeft + padRight));
@@ -77,12 +79,12 @@ public record PoolGeometry(
 
   /** Output rows. */
   public int outH() {
-    return out(h, padTop, padBottom, dilationH * (kH - 1) + 1, strideH);
+    return out(h, padTop, padBottom, dilationH * (kH - 1) + 1, strideH, ceilMode);
   }
 
   /** Output columns. */
   public int outW() {
-    return out(w, padLeft, padRight, dilationW * (kW - 1) + 1, strideW);
+    return out(w, padLeft, padRight, dilationW * (kW - 1) + 1, strideW, ceilMode);
   }
 
   /** Elements of the input. */
@@ -95,9 +97,9 @@ public record PoolGeometry(
     return n * outH() * outW() * c;
   }
 
-  private int out(int size, int before, int after, int span, int stride) {
+  private static int out(int size, int before, int after, int span, int stride, boolean ceilMode) {
     int room = size + before + after - span;
-    int out = (ceilMode ? (room + stride - 1) / stride : room / stride) + 1;
+    int out = Math.floorDiv(ceilMode ? room + stride - 1 : room, stride) + 1;
     return ceilMode && (out - 1) * stride >= size + before ? out - 1 : out;
   }
 

@@ -15,6 +15,9 @@ public record Softmax(int axis) implements Op {
   @Override
   public Tensor define(List<Tensor> inputs) {
     Tensor x = inputs.get(0);
+    if (x.size() == 0) {
+      return x; // The maximum of an empty axis would be an error.
+    }
     Tensor e = x.sub(x.detach().max(true, axis)).exp();
     return e.div(e.sum(true, axis));
   }

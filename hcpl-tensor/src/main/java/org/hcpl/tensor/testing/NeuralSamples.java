@@ -235,6 +235,7 @@ final class NeuralSamples {
         OpCheck.of(new LayerNorm(1e-3), IMAGE, CHANNELS, CHANNELS)
             .sums(70)
             .refuses("beta [5]", IMAGE, CHANNELS, Shape.of(5)),
+        OpCheck.of(new LayerNorm(1e-3), Shape.of(7), Shape.of(7), Shape.of(7)).sums(7),
         OpCheck.of(new LayerNormGradient(1e-3), IMAGE, CHANNELS, IMAGE).sums(70),
         OpCheck.of(new LayerNormSums(1e-3), IMAGE, IMAGE).sums(70),
         OpCheck.of(new GroupNorm(3, 1e-3), IMAGE, CHANNELS, CHANNELS)
@@ -250,6 +251,8 @@ final class NeuralSamples {
         OpCheck.of(new Softmax(2), ODD).values(-5, 5).sums(7),
         OpCheck.of(new SoftmaxGradient(2), ODD, ODD).sums(7),
         OpCheck.of(new LogSoftmax(2), ODD).sums(7),
+        OpCheck.of(new Softmax(1), Shape.of(3, 0, 7)),
+        OpCheck.of(new LogSoftmax(2), Shape.of(3, 5, 0)),
         OpCheck.of(new LogSoftmaxGradient(2), ODD, ODD).sums(7),
         OpCheck.of(new LogSumExp(1), ODD).sums(5),
         OpCheck.of(new SumOfProducts(Shape.of(2, 1, 1, 6)), IMAGE, IMAGE).sums(35),

@@ -1,6 +1,7 @@
 package org.hcpl.tensor.testing;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.hcpl.tensor.Backends;
 import org.hcpl.tensor.Grad;
@@ -11,11 +12,13 @@ import org.hcpl.tensor.Shape;
 import org.hcpl.tensor.Tensor;
 import org.hcpl.tensor.TensorException;
 import org.hcpl.tensor.spi.Backend;
+import org.hcpl.tensor.spi.Support;
 
 /**
  * One declaration of an operation from which all its checks follow: agreement of kernel and
- * definition, of the fast and the reference backend, of gradient and finite differences, and the
- * messages for inputs that do not fit.
+ * definition, of the fast and the reference backend, of gradient and finite differences, of the
+ * gradient stated and that of the definition, how the kernel treats memory, and the messages for
+ * inputs that do not fit.
  *
  * <pre>{@code
  * OpCheck.of(new Gelu(), Shape.of(3, 5)).check();
@@ -39,6 +42,8 @@ public record OpCheck(
     boolean smooth,
     int differentiable,
     List<Bad> bad) {
+  /** No multiple of a vector's lanes. */
+  private static final int MARGIN = 5;
 
   /** Inputs that the operation must refuse with a message that contains a text. */
   public record Bad(List<Shape> shapes, String message) {}
@@ -102,7 +107,9 @@ public record OpCheck(
   public void check() {
     checkBackends();
     checkDefinition();
+    checkMemory();
     checkGradient();
+    checkStatedGradient();
     checkRefusals();
   }
 
@@ -126,6 +133,39 @@ public record OpCheck(
           Tensor.run(op, inputs(Backends.cpu())),
           op.define(inputs(Backends.reference())));
     }
+  }
+
+  /**
+   * The kernel of the fast backend, if it has one, reads its inputs where they lie in their memory,
+   * leaves that as it is, and writes every value of its output.
+   */
+  public void checkMemory() {
+    try (Grad.Mode mode = Grad.off()) {
+      List<Tensor> plain = inputs(Backends.cpu());
+      List<Tensor> memories = plain.stream().map(OpCheck::withMargins).toList();
+      List<float[]> before = memories.stream().map(Tensor::toArray).toList();
+      List<Tensor> views = new ArrayList<>();
+      for (int i = 0; i < plain.size(); i++) {
+        views.add(memories.get(i).slice(0, MARGIN, plain.get(i).size()).reshape(shapes.get(i)));
+      }
+      if (!(Backends.cpu().support(op, views) instanceof Support.Native fast)) {
+        return;
+      }
+      Tensor output = Tensor.full(op.shape(shapes), Double.NaN).to(Backends.cpu());
+      fast.kernel().run(views, output);
+      compare("views and whole tensors as inputs", output, Tensor.run(op, plain));
+      for (int i = 0; i < plain.size(); i++) {
+        if (!Arrays.equals(memories.get(i).toArray(), before.get(i))) {
+          throw new AssertionError(op.name() + ": the kernel wrote to the memory of input " + i);
+        }
+      }
+    }
+  }
+
+  /** The values of a tensor with NaN before and behind them. */
+  private static Tensor withMargins(Tensor tensor) {
+    Tensor margin = Tensor.full(Shape.of(MARGIN), Double.NaN).to(tensor.backend());
+    return Tensor.concat(0, margin, tensor.reshape(tensor.size()), margin);
   }
 
   /**
@@ -153,6 +193,65 @@ public record OpCheck(
     List<Tensor> reference = gradients(Backends.reference(), count);
     for (int i = 0; i < count; i++) {
       compare("gradient of input " + i + ", cpu and reference", fast.get(i), reference.get(i));
+    }
+  }
+
+  /**
+   * The gradient that the operation states is that of its definition. Asked of the operation
+   * itself, since one that has no kernel runs as its definition and leaves the gradient of that.
+   */
+  public void checkStatedGradient() {
+    int count = differentiable < 0 ? shapes.size() : differentiable;
+    if (op instanceof Primitive || count == 0) {
+      return;
+    }
+    List<Tensor> inputs = inputs(Backends.reference());
+    inputs.subList(0, count).forEach(input -> input.requireGrad(true));
+    Tensor y = op.define(inputs);
+    Tensor dy = Rng.of(7).uniform(y.shape(), -1, 1).to(Backends.reference());
+    y.backward(dy);
+    List<Tensor> stated;
+    try (Grad.Mode mode = Grad.off()) {
+      stated = op.gradient(inputs, y.detach(), dy);
+    }
+    for (int i = 0; i < count; i++) {
+      Tensor defined = inputs.get(i).grad();
+      if (stated.get(i) == null || defined == null) {
+        throw new AssertionError(
+            op.name()
+                + ": no gradient of input "
+                + i
+                + (stated.get(i) == null ? " is stated" : " comes from the definition"));
+      }
+      compareStated(i, stated.get(i), defined);
+    }
+  }
+
+  private void compareStated(int input, Tensor stated, Tensor defined) {
+    float[] a = stated.toArray();
+    float[] b = defined.toArray();
+    double largest = 0;
+    for (float v : b) {
+      largest = Math.max(largest, Math.abs(v));
+    }
+    // A definition rounds to float32 after every step; a dozen steps of a sum of these terms.
+    double tolerance = 12 * (8 + 2 * Math.sqrt(terms)) * 0x1p-24 * (largest + 1e-3);
+    for (int i = 0; i < a.length; i++) {
+      if (!(Math.abs((double) a[i] - b[i]) <= tolerance)) {
+        throw new AssertionError(
+            op.name()
+                + ": gradient of input "
+                + input
+                + " at "
+                + i
+                + ": stated "
+                + a[i]
+                + ", of the definition "
+                + b[i]
+                + " (tolerance "
+                + tolerance
+                + ")");
+      }
     }
   }
 

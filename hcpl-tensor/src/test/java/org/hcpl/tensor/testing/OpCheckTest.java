@@ -74,6 +74,82 @@ class OpCheckTest {
         .hasMessageContaining("differ at ");
   }
 
+  /** The same without a kernel: it runs as its definition, whose gradient is right. */
+  private record SquareByDefinition(float ofGradient) implements Op {
+    @Override
+    public Shape shape(List<Shape> inputs) {
+      return inputs.get(0);
+    }
+
+    @Override
+    public Tensor define(List<Tensor> inputs) {
+      return Square.RIGHT.define(inputs);
+    }
+
+    @Override
+    public List<Tensor> gradient(List<Tensor> inputs, Tensor output, Tensor dOutput) {
+      return new Square(3, 3, ofGradient).gradient(inputs, output, dOutput);
+    }
+  }
+
+  @Test
+  void findsAWrongGradientOfAnOperationWithoutAKernel() {
+    OpCheck.of(new SquareByDefinition(3), SHAPE).check();
+    assertThatThrownBy(() -> OpCheck.of(new SquareByDefinition(3.1f), SHAPE).check())
+        .isInstanceOf(AssertionError.class)
+        .hasMessageContaining("squareByDefinition: gradient of input 0 at ")
+        .hasMessageContaining("of the definition");
+  }
+
+  /** {@code 2 x} with a kernel that is given. */
+  private record Twice(CpuKernel cpuKernel) implements HasCpuKernel {
+    @Override
+    public Shape shape(List<Shape> inputs) {
+      return inputs.get(0);
+    }
+
+    @Override
+    public Tensor define(List<Tensor> inputs) {
+      return inputs.get(0).mul(2);
+    }
+  }
+
+  @Test
+  void findsAKernelThatReadsOrWritesMemoryWrongly() {
+    CpuKernel right =
+        (in, out) -> {
+          for (int i = 0; i < out.size(); i++) {
+            out.set(i, 2 * in[0].get(i));
+          }
+        };
+    OpCheck.of(new Twice(right), SHAPE).check();
+    CpuKernel withoutOffset =
+        (in, out) -> {
+          for (int i = 0; i < out.size(); i++) {
+            out.array()[i] = 2 * in[0].array()[i];
+          }
+        };
+    CpuKernel addsToOutput =
+        (in, out) -> {
+          for (int i = 0; i < out.size(); i++) {
+            out.set(i, out.get(i) + 2 * in[0].get(i));
+          }
+        };
+    CpuKernel writesToInput =
+        (in, out) -> {
+          right.run(in, out);
+          in[0].set(0, 9);
+        };
+    for (CpuKernel wrong : List.of(withoutOffset, addsToOutput)) {
+      assertThatThrownBy(() -> OpCheck.of(new Twice(wrong), SHAPE).check())
+          .isInstanceOf(AssertionError.class)
+          .hasMessageContaining("twice: views and whole tensors as inputs differ at 0");
+    }
+    assertThatThrownBy(() -> OpCheck.of(new Twice(writesToInput), SHAPE).check())
+        .isInstanceOf(AssertionError.class)
+        .hasMessage("twice: the kernel wrote to the memory of input 0");
+  }
+
   @Test
   void findsInputsThatAreNotRefusedOrForAnotherReason() {
     assertThatThrownBy(() -> OpCheck.of(Square.RIGHT, SHAPE).refuses("two axes", SHAPE).check())
