@@ -14,8 +14,11 @@ import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Stream;
+import org.hcpl.models.classic.GapNetPl;
 import org.hcpl.tensor.Backends;
 import org.hcpl.tensor.TensorException;
 import org.hcpl.tensor.cpu.Parallel;
@@ -67,22 +70,37 @@ public final class RunRecord {
     }
   }
 
-  /** SHA-256 of a file in hexadecimal digits; of a folder, that of its files by their names. */
-  public static String sha256(Path file) {
+  /**
+   * SHA-256 of a model in hexadecimal digits; of a checkpoint of several files, that of these by
+   * their names, whichever of them is given.
+   */
+  public static String sha256(Path model) {
     try {
       MessageDigest digest = MessageDigest.getInstance("SHA-256");
-      try (Stream<Path> files = Files.walk(file, 1)) {
-        for (Path each : files.filter(Files::isRegularFile).sorted().toList()) {
-          try (InputStream in = Files.newInputStream(each)) {
-            in.transferTo(new DigestOutputStream(OutputStream.nullOutputStream(), digest));
-          }
+      for (Path each : files(model)) {
+        try (InputStream in = Files.newInputStream(each)) {
+          in.transferTo(new DigestOutputStream(OutputStream.nullOutputStream(), digest));
         }
       }
       return HexFormat.of().formatHex(digest.digest());
     } catch (IOException e) {
-      throw new TensorException(file + ": cannot be read: " + e.getMessage(), e);
+      throw new TensorException(model + ": cannot be read: " + e.getMessage(), e);
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException("every Java has SHA-256", e);
+    }
+  }
+
+  private static List<Path> files(Path model) throws IOException {
+    Optional<Path> checkpoint = GapNetPl.checkpoint(model);
+    if (checkpoint.isEmpty()) {
+      return List.of(model);
+    }
+    Path prefix = checkpoint.get().toAbsolutePath();
+    try (Stream<Path> files = Files.list(prefix.getParent())) {
+      return files
+          .filter(file -> file.getFileName().toString().startsWith(prefix.getFileName() + "."))
+          .sorted()
+          .toList();
     }
   }
 

@@ -9,10 +9,13 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.file.AtomicMoveNotSupportedException;
+import java.nio.file.DirectoryIteratorException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileTime;
 import java.util.Arrays;
 import java.util.List;
 import java.util.UUID;
@@ -39,6 +42,7 @@ import org.hcpl.tensor.io.FileErrors;
  */
 public final class ImageFiles {
   private static final int GZIP_MAGIC = 0x8b1f;
+  private static final String PART = ".part-";
 
   private ImageFiles() {}
 
@@ -137,7 +141,7 @@ public final class ImageFiles {
    */
   public static void writePng(BufferedImage picture, Path file) {
     // Not Files.createTempFile, whose files only their owner may read.
-    Path part = file.resolveSibling(".part-" + UUID.randomUUID() + ".png");
+    Path part = file.resolveSibling(PART + UUID.randomUUID() + ".png");
     try {
       ImageWriter writer = ImageIO.getImageWritersByFormatName("png").next();
       try (OutputStream out = Files.newOutputStream(part, StandardOpenOption.CREATE_NEW);
@@ -156,6 +160,23 @@ public final class ImageFiles {
               + FileErrors.reason(e)
               + "\nhelp: check that the folder exists, may be written to and has space left",
           e);
+    }
+  }
+
+  /**
+   * Deletes the halves of pictures that a killed run left in a folder.
+   *
+   * @param before only those that were last written to before; later ones may be another run's
+   */
+  public static void deleteParts(Path folder, FileTime before) {
+    try (DirectoryStream<Path> parts = Files.newDirectoryStream(folder, PART + "*.png")) {
+      for (Path part : parts) {
+        if (Files.getLastModifiedTime(part).compareTo(before) < 0) {
+          Files.deleteIfExists(part);
+        }
+      }
+    } catch (IOException | DirectoryIteratorException e) {
+      // They are in nobody's way.
     }
   }
 

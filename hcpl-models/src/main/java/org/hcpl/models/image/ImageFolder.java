@@ -156,6 +156,17 @@ public final class ImageFolder {
     return List.copyOf(entries.keySet());
   }
 
+  /** The files of one image, in a fixed order; none for an unknown id. */
+  public List<Path> files(String id) {
+    List<Path> files = new ArrayList<>();
+    Entry entry = entries.get(id);
+    if (entry != null) {
+      entry.channels.values().forEach(files::addAll);
+      files.addAll(entry.whole);
+    }
+    return files;
+  }
+
   /** Whether the images hold the nucleus alone. */
   public boolean nucleiOnly() {
     return nucleiOnly;

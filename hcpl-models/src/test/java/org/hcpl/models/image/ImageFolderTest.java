@@ -36,6 +36,13 @@ class ImageFolderTest {
     ImageFolder images = ImageFolder.channels(folder);
 
     assertThat(images.ids()).containsExactly("a", "b");
+    assertThat(images.files("a"))
+        .containsExactly(
+            folder.resolve("a_RED.PNG"),
+            folder.resolve("a_green.png"),
+            folder.resolve("a_blue.png"),
+            folder.resolve("a_yellow.png"));
+    assertThat(images.files("../a")).isEmpty();
     HpaImage image = images.read("a");
     assertThat(image.width()).isEqualTo(5);
     for (Channel channel : Channel.values()) {

@@ -140,12 +140,14 @@ final class DemoCommand implements Callable<Integer> {
     Localiser localiser =
         Localiser.of(new ModelFile.Loaded(outcome.description(), outcome.network()));
     ImageFolder unseen = ImageFolder.channels(test.resolve("images"));
-    PredictCommand.Summary summary =
-        PredictCommand.predict(spec, localiser, unseen, results, 8, null);
+    Map<String, String> settings =
+        Map.of("model", RunRecord.sha256(run.resolve("model.safetensors")));
+    Prediction prediction = new Prediction(spec, localiser, unseen, null, results, settings);
+    Prediction.Summary summary = prediction.run(true, 8, null);
     ContestResult score =
         ContestMetric.evaluate(test.resolve("truth.csv"), results.resolve("submission.csv"));
-    PredictCommand.predict(
-        spec, localiser, unseen, results, 8, page -> introduce(page, score, outcome, cells, run));
+    // What was predicted is taken up; only the page is made again.
+    prediction.run(false, 8, page -> introduce(page, score, outcome, cells, run));
     record
         .put("options", options)
         .put("atlas", drawn)

@@ -1,8 +1,7 @@
 package org.hcpl.train.cli;
 
-import java.io.IOException;
+import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
@@ -14,8 +13,9 @@ import org.hcpl.models.image.ImageWriteException;
 import picocli.CommandLine.Model.CommandSpec;
 
 /**
- * One image after the other, read ahead. Whatever is wrong with an image is said and remembered,
- * and the next one follows; only where results cannot be written the batch ends.
+ * One image after the other, read ahead, without those that are done. Whatever is wrong with an
+ * image is said and remembered, and the next one follows; only where results cannot be written the
+ * batch ends.
  */
 final class ImageBatch {
   /** Images that wait in memory. */
@@ -28,31 +28,42 @@ final class ImageBatch {
 
   /** What is done with an image. */
   interface Work {
-    void accept(HpaImage image) throws IOException;
+    /**
+     * Writes the image's files.
+     *
+     * @return its rows, for each table of the progress
+     */
+    List<String> apply(HpaImage image);
   }
 
   /**
-   * Runs {@code work} on every image of a folder.
+   * Runs {@code work} on every image of a folder that is not done.
    *
    * @param task what the progress bar says
-   * @param out the folder that {@code work} writes to, for messages
    * @return a problem for each image that failed
    */
-  static List<String> run(CommandSpec spec, String task, ImageFolder folder, Path out, Work work) {
+  static List<String> run(
+      CommandSpec spec, String task, ImageFolder folder, Progress progress, Work work) {
     List<String> problems = new ArrayList<>();
-    try (ProgressBar bar = ConsoleProgress.bar(task, folder.ids().size());
-        Stream<ImageFolder.Loaded> loaded = folder.stream(AHEAD)) {
+    List<String> rest = progress.rest();
+    say(spec, progress.done().size(), rest.size());
+    if (rest.isEmpty()) {
+      progress.finish();
+      return problems;
+    }
+    try (ProgressBar bar = ConsoleProgress.bar(task, rest.size());
+        Stream<ImageFolder.Loaded> loaded = folder.stream(rest, AHEAD)) {
+      long start = System.nanoTime();
       for (ImageFolder.Loaded each : (Iterable<ImageFolder.Loaded>) loaded::iterator) {
         try {
           if (!each.ok()) {
             throw each.error();
           }
           checkLength(each.id());
-          work.accept(each.image());
+          List<String> rows = work.apply(each.image());
+          progress.add(each.id(), (System.nanoTime() - start) / 1e9, rows);
         } catch (ImageWriteException | CommandException e) {
           throw e;
-        } catch (IOException e) {
-          throw Outputs.failed(out, e);
         } catch (RuntimeException | OutOfMemoryError e) {
           String problem = problem(each.id(), e);
           problems.add(problem);
@@ -61,9 +72,11 @@ final class ImageBatch {
             e.printStackTrace(spec.commandLine().getErr());
           }
         }
+        start = System.nanoTime();
         bar.step();
       }
     }
+    progress.finish();
     return problems;
   }
 
@@ -78,6 +91,17 @@ final class ImageBatch {
               + " bytes (expected: at most "
               + MAX_ID_BYTES
               + ", so that its results have names, too)\nhelp: rename the image's files");
+    }
+  }
+
+  private static void say(CommandSpec spec, int done, int rest) {
+    if (done > 0) {
+      PrintWriter console = spec.commandLine().getOut();
+      console.println(
+          rest == 0
+              ? "all " + done + " images are done already; --restart does them anew"
+              : "going on: " + done + " of " + (done + rest) + " images are done already");
+      console.flush();
     }
   }
 

@@ -1,13 +1,8 @@
 package org.hcpl.train.cli;
 
-import java.io.BufferedWriter;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
-import org.apache.commons.csv.CSVFormat;
-import org.apache.commons.csv.CSVPrinter;
 import org.hcpl.tensor.io.FileErrors;
 import org.hcpl.train.RunRecord;
 import picocli.CommandLine.Model.CommandSpec;
@@ -66,49 +61,6 @@ final class Outputs {
     ConsoleProgress.leaveLine();
     spec.commandLine().getErr().println(message);
     spec.commandLine().getErr().flush();
-  }
-
-  /**
-   * A CSV table whose rows are on disk as soon as they are written, so that an interrupted run
-   * keeps them.
-   */
-  static final class Table implements AutoCloseable {
-    private final Path file;
-    private final CSVPrinter printer;
-
-    Table(Path file, List<String> header) {
-      this.file = file;
-      try {
-        BufferedWriter writer = Files.newBufferedWriter(file, StandardCharsets.UTF_8);
-        printer =
-            new CSVPrinter(writer, CSVFormat.DEFAULT.builder().setRecordSeparator('\n').get());
-        printer.printRecord(header);
-      } catch (IOException e) {
-        throw failed(file, e);
-      }
-    }
-
-    void row(Object... values) {
-      row(List.of(values));
-    }
-
-    void row(List<?> values) {
-      try {
-        printer.printRecord(values);
-        printer.flush();
-      } catch (IOException e) {
-        throw failed(file, e);
-      }
-    }
-
-    @Override
-    public void close() {
-      try {
-        printer.close(true);
-      } catch (IOException e) {
-        throw failed(file, e);
-      }
-    }
   }
 
   static CommandException failed(Path file, IOException e) {

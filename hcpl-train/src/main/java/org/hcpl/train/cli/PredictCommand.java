@@ -1,29 +1,17 @@
 package org.hcpl.train.cli;
 
-import java.awt.image.BufferedImage;
-import java.io.IOException;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
+import java.util.LinkedHashMap;
 import java.util.Locale;
+import java.util.Map;
 import java.util.concurrent.Callable;
-import org.hcpl.models.image.HpaImage;
-import org.hcpl.models.image.ImageFiles;
 import org.hcpl.models.image.ImageFolder;
 import org.hcpl.models.image.LabelImage;
-import org.hcpl.models.localise.CellBox;
 import org.hcpl.models.localise.Dsa;
-import org.hcpl.models.localise.Localisation;
-import org.hcpl.models.localise.LocalisedCell;
 import org.hcpl.models.localise.Localiser;
-import org.hcpl.models.segment.Overlay;
 import org.hcpl.models.segment.Segmentation;
-import org.hcpl.train.Predictions;
 import org.hcpl.train.RunRecord;
 import org.hcpl.train.data.SegmentedCells;
-import org.hcpl.train.metric.Submission;
-import org.hcpl.train.report.HtmlReport;
-import org.hcpl.train.report.PredictionReport;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -42,6 +30,7 @@ import picocli.CommandLine.Spec;
       "Writes cells.csv (a row a cell), submission.csv (contest form), label images, overlays, report.html and run.json;"
           + " with a network that looks at whole images, images.csv (a row an image) and report.html.",
       "Results of an image are on disk as soon as it is done; one that cannot be read is named and left out.",
+      "Given again, goes on where it was interrupted: images that are done and have not changed are kept, failed ones are tried again.",
       ""
     },
     footer = {
@@ -51,9 +40,6 @@ import picocli.CommandLine.Spec;
       "  hcpl predict --images plate1 --model gapnet-pl.ckpt.index --out images"
     })
 final class PredictCommand implements Callable<Integer> {
-  /** Longer side of a whole image in the report, in pixels. */
-  private static final int REPORT_SIDE = 900;
-
   @Option(
       names = "--images",
       required = true,
@@ -101,6 +87,9 @@ final class PredictCommand implements Callable<Integer> {
           "With networks that see windows of whole images, as GapNet-PL: do not enlarge images of at most 1024 pixels to 2048, the size that they learnt from.")
   private boolean asIs;
 
+  @Option(names = "--restart", description = "Do all images anew, those that are done, too.")
+  private boolean restart;
+
   @Mixin private ComputeOptions compute;
   @Spec private CommandSpec spec;
 
@@ -130,14 +119,23 @@ final class PredictCommand implements Callable<Integer> {
                     cells, LabelImage.of(cells.height(), cells.width()), Double.NaN);
               });
     }
-    Summary summary =
-        predict(spec, localiser, ImageFolder.channels(images), out, reportImages, null);
+    String hash = RunRecord.sha256(model);
+    Map<String, String> settings = new LinkedHashMap<>();
+    settings.put("--images", images.toAbsolutePath().normalize().toString());
+    settings.put("--model of SHA-256", hash);
+    settings.put("--masks", masks == null ? "none" : masks.toAbsolutePath().normalize().toString());
+    settings.put("--stream", stream.name().toLowerCase(Locale.ROOT));
+    settings.put("--as-is", Boolean.toString(asIs));
+    Prediction.Summary summary =
+        new Prediction(spec, localiser, ImageFolder.channels(images), masks, out, settings)
+            .run(restart, reportImages, null);
     record
         .put("images", images.toString())
         .put("model", model.toString())
-        .put("modelSha256", RunRecord.sha256(model))
+        .put("modelSha256", hash)
         .put("description", localiser.description())
         .put("imagesDone", summary.images())
+        .put("imagesTakenUp", summary.takenUp())
         .put("cells", summary.cells())
         .put("seconds", summary.seconds())
         .put("problems", summary.problems())
@@ -154,119 +152,5 @@ final class PredictCommand implements Callable<Integer> {
             out.resolve("report.html"));
     spec.commandLine().getOut().flush();
     return summary.problems().isEmpty() ? 0 : 1;
-  }
-
-  /** What a prediction came to. */
-  record Summary(int images, int cells, double seconds, List<String> problems) {}
-
-  /** Something to put on the page before the predictions. */
-  interface Introduction {
-    void writeTo(HtmlReport page);
-  }
-
-  static Summary predict(
-      CommandSpec spec,
-      Localiser localiser,
-      ImageFolder folder,
-      Path out,
-      int reportImages,
-      Introduction introduction) {
-    Outputs.folder(out);
-    boolean whole = localiser.wholeImages();
-    PredictionReport report = new PredictionReport(localiser.description(), reportImages);
-    int[] cells = new int[1];
-    long start = System.nanoTime();
-    List<String> header =
-        new ArrayList<>(
-            whole
-                ? List.of("image")
-                : List.of(
-                    "image", "cell", "left", "top", "right", "bottom", "area", "touches_border"));
-    header.addAll(localiser.description().classes());
-    List<String> problems;
-    try (Outputs.Table table =
-            new Outputs.Table(out.resolve(whole ? "images.csv" : "cells.csv"), header);
-        Submission.Writer submission =
-            whole ? null : Submission.Writer.submission(out.resolve("submission.csv"))) {
-      problems =
-          ImageBatch.run(
-              spec,
-              "localising",
-              folder,
-              out,
-              image -> {
-                Localisation found = localiser.localise(image);
-                BufferedImage picture = write(image, found, out, table, submission);
-                report.add(image, found, picture);
-                cells[0] += found.cells().size();
-              });
-    } catch (IOException e) {
-      throw Outputs.failed(out, e);
-    }
-    int done = folder.ids().size() - problems.size();
-    double seconds = (System.nanoTime() - start) / 1e9;
-    HtmlReport page = new HtmlReport("Protein localisation");
-    if (introduction != null) {
-      introduction.writeTo(page);
-    }
-    report.writeTo(page, seconds);
-    if (!problems.isEmpty()) {
-      page.heading("Images that failed");
-      problems.forEach(page::paragraph);
-    }
-    page.write(out.resolve("report.html"));
-    return new Summary(done, cells[0], seconds, problems);
-  }
-
-  private static BufferedImage write(
-      HpaImage image,
-      Localisation found,
-      Path out,
-      Outputs.Table table,
-      Submission.Writer submission)
-      throws IOException {
-    if (found.cellMask() == null) {
-      List<Object> row = new ArrayList<>(List.of(found.id()));
-      addAll(row, found.image());
-      table.row(row);
-      return Overlay.composite(image, REPORT_SIDE);
-    }
-    Submission.checkId(found.id());
-    ImageFiles.writeLabels(found.cellMask(), out.resolve(found.id() + "_cellmask.png"));
-    // Where the cells were given, nobody looked for nuclei.
-    if (found.nucleusMask().max() > 0 || found.cells().isEmpty()) {
-      ImageFiles.writeLabels(found.nucleusMask(), out.resolve(found.id() + "_nucleimask.png"));
-    }
-    BufferedImage overlay =
-        Overlay.render(
-            image,
-            Segmentation.of(found.cellMask(), found.nucleusMask(), Double.NaN),
-            Overlay.Options.DEFAULT.withNumbers(true));
-    ImageFiles.writePng(overlay, out.resolve(found.id() + "_overlay.png"));
-    // The tables come last: they name no image whose other files are missing.
-    submission.write(Predictions.instances(found));
-    for (LocalisedCell cell : found.cells()) {
-      CellBox box = cell.box();
-      List<Object> row =
-          new ArrayList<>(
-              List.of(
-                  found.id(),
-                  box.label(),
-                  box.left(),
-                  box.top(),
-                  box.right() - 1,
-                  box.bottom() - 1,
-                  box.area(),
-                  box.touchesBorder()));
-      addAll(row, cell.probabilities());
-      table.row(row);
-    }
-    return overlay;
-  }
-
-  private static void addAll(List<Object> row, float[] probabilities) {
-    for (float p : probabilities) {
-      row.add(String.format(Locale.ROOT, "%.6f", p));
-    }
   }
 }

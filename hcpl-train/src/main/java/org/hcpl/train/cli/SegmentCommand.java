@@ -1,8 +1,11 @@
 package org.hcpl.train.cli;
 
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import org.hcpl.models.image.HpaImage;
 import org.hcpl.models.image.ImageFiles;
@@ -28,6 +31,7 @@ import picocli.CommandLine.Spec;
     description = {
       "",
       "Writes for each image <id>_cellmask.png and <id>_nucleimask.png (16 bit: 0 is background, k the pixels of cell k) and <id>_overlay.png to look at, and a row a cell in objects.csv.",
+      "Given again, goes on where it was interrupted: images that are done and have not changed are kept.",
       ""
     },
     footer = {
@@ -91,6 +95,9 @@ final class SegmentCommand implements Callable<Integer> {
       description = "A usual nucleus, where the pixel size is known (default: from the images).")
   private Double nucleusDiameter;
 
+  @Option(names = "--restart", description = "Do all images anew, those that are done, too.")
+  private boolean restart;
+
   @Mixin private ComputeOptions compute;
   @Spec private CommandSpec spec;
 
@@ -110,14 +117,46 @@ final class SegmentCommand implements Callable<Integer> {
     CellSegmenter segmenter = new CellSegmenter(options);
     RunRecord record =
         Outputs.record(spec).put("images", images.toString()).put("options", options);
+    Map<String, String> settings = new LinkedHashMap<>();
+    settings.put("--images", images.toAbsolutePath().normalize().toString());
+    settings.put("--channels", channels.name().toLowerCase(Locale.ROOT));
+    settings.put("--pixel-size", pixelSize == null ? "of the files" : pixelSize.toString());
+    settings.put(
+        "--nucleus-diameter",
+        nucleusDiameter == null ? "from the images" : nucleusDiameter.toString());
+    Table table = new Table(out.resolve("objects.csv"), Table.text(List.of(COLUMNS)));
     int[] objects = new int[1];
     List<String> problems;
-    try (Outputs.Table table = new Outputs.Table(out.resolve("objects.csv"), COLUMNS)) {
+    int takenUp;
+    try (Progress progress =
+        Progress.open(
+            out.resolve("segment.progress"),
+            settings,
+            restart,
+            new ResultFiles(folder, null, out, ResultFiles.CELLS),
+            List.of(table),
+            text -> Outputs.complain(spec, text))) {
+      takenUp = progress.done().size();
+      for (String id : progress.done()) {
+        objects[0] += progress.rows(id, table).size();
+      }
       problems =
           ImageBatch.run(
-              spec, "segmenting", folder, out, image -> objects[0] += one(image, segmenter, table));
+              spec,
+              "segmenting",
+              folder,
+              progress,
+              image -> {
+                List<List<Object>> rows = one(image, segmenter);
+                objects[0] += rows.size();
+                return List.of(Table.text(rows));
+              });
     }
-    record.put("objects", objects[0]).put("problems", problems).write(out);
+    record
+        .put("imagesTakenUp", takenUp)
+        .put("objects", objects[0])
+        .put("problems", problems)
+        .write(out);
     spec.commandLine()
         .getOut()
         .printf(
@@ -131,7 +170,7 @@ final class SegmentCommand implements Callable<Integer> {
     return problems.isEmpty() ? 0 : 1;
   }
 
-  private int one(HpaImage image, CellSegmenter segmenter, Outputs.Table table) {
+  private List<List<Object>> one(HpaImage image, CellSegmenter segmenter) {
     Segmentation found = segmenter.segment(image);
     if (channels == Channels.ALL) {
       ImageFiles.writeLabels(found.cells(), out.resolve(image.id() + "_cellmask.png"));
@@ -142,21 +181,23 @@ final class SegmentCommand implements Callable<Integer> {
         Overlay.render(image, found, Overlay.Options.DEFAULT.withNumbers(channels == Channels.ALL)),
         out.resolve(image.id() + "_overlay.png"));
     double edge = pixelSize == null ? image.pixelSizeMicrometres() : pixelSize;
+    List<List<Object>> rows = new ArrayList<>();
     for (Segmentation.Facts fact : found.facts()) {
-      table.row(
-          image.id(),
-          fact.label(),
-          fact.left(),
-          fact.top(),
-          fact.right(),
-          fact.bottom(),
-          fact.area(),
-          fact.nucleusArea(),
-          fact.touchesBorder(),
-          square(fact.area(), edge),
-          square(fact.nucleusArea(), edge));
+      rows.add(
+          List.of(
+              image.id(),
+              fact.label(),
+              fact.left(),
+              fact.top(),
+              fact.right(),
+              fact.bottom(),
+              fact.area(),
+              fact.nucleusArea(),
+              fact.touchesBorder(),
+              square(fact.area(), edge),
+              square(fact.nucleusArea(), edge)));
     }
-    return found.facts().size();
+    return rows;
   }
 
   /** Pixels as square micrometres; empty where the pixel size is not known. */

@@ -137,7 +137,8 @@ public final class Submission {
     return file + ":" + lineNumber;
   }
 
-  private static String header() {
+  /** The first line of a submission, without its end. */
+  public static String header() {
     return String.join(",", COLUMNS);
   }
 
@@ -409,6 +410,47 @@ public final class Submission {
     }
   }
 
+  /**
+   * A line of a submission with its end. Each mask is encoded once, however many classes share it;
+   * confidences have the precision of a float.
+   */
+  public static String line(ImageInstances image) {
+    StringBuilder line = new StringBuilder();
+    try {
+      append(line, image, false);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return line.toString();
+  }
+
+  private static void append(Appendable out, ImageInstances image, boolean truth)
+      throws IOException {
+    checkId(image.id());
+    out.append(image.id() + "," + image.width() + "," + image.height() + ",");
+    Map<Mask, String> masks = new HashMap<>();
+    String separator = "";
+    for (Instance instance : image.instances()) {
+      if (truth && instance.groupOf()) {
+        throw new MetricException(
+            image.id() + ": a group of cells (expected: single cells in a truth table)");
+      }
+      out.append(separator + instance.label() + " ");
+      out.append(truth ? "1" : Float.toString((float) instance.confidence()));
+      out.append(" " + masks.computeIfAbsent(instance.mask(), MaskCodec::encode));
+      separator = " ";
+    }
+    if (truth) {
+      out.append(",");
+      separator = "";
+      for (int label : image.labels()) {
+        out.append(separator + label);
+        separator = "|";
+      }
+    }
+    out.append("\n");
+  }
+
   /** Writes a submission or truth table, a line an image. */
   public static final class Writer implements AutoCloseable {
     private final BufferedWriter out;
@@ -435,29 +477,7 @@ public final class Submission {
      * share it; confidences have the precision of a float.
      */
     public void write(ImageInstances image) throws IOException {
-      checkId(image.id());
-      out.write(image.id() + "," + image.width() + "," + image.height() + ",");
-      Map<Mask, String> masks = new HashMap<>();
-      String separator = "";
-      for (Instance instance : image.instances()) {
-        if (truth && instance.groupOf()) {
-          throw new MetricException(
-              image.id() + ": a group of cells (expected: single cells in a truth table)");
-        }
-        out.write(separator + instance.label() + " ");
-        out.write(truth ? "1" : Float.toString((float) instance.confidence()));
-        out.write(" " + masks.computeIfAbsent(instance.mask(), MaskCodec::encode));
-        separator = " ";
-      }
-      if (truth) {
-        out.write(",");
-        separator = "";
-        for (int label : image.labels()) {
-          out.write(separator + label);
-          separator = "|";
-        }
-      }
-      out.write("\n");
+      append(out, image, truth);
       out.flush();
     }
 

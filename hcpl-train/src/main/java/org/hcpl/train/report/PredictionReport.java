@@ -2,100 +2,119 @@ package org.hcpl.train.report;
 
 import java.awt.image.BufferedImage;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.PriorityQueue;
+import java.util.TreeMap;
+import java.util.function.Function;
 import java.util.stream.IntStream;
 import org.hcpl.models.ModelFile;
-import org.hcpl.models.image.HpaImage;
-import org.hcpl.models.localise.Localisation;
-import org.hcpl.models.localise.LocalisedCell;
 
 /**
- * Gathers predictions image by image, in bounded memory, and makes a page of them that a biologist
- * can look through.
+ * Gathers predictions image by image, in any order and in bounded memory, and makes a page of them
+ * that a biologist can look through.
  */
 public final class PredictionReport {
+  /** Side of the picture of a cell, in pixels. */
+  public static final int THUMBNAIL = 150;
+
+  /** Longer side of the picture of an image, in pixels. */
+  public static final int PICTURE = 900;
+
   /** Pictures of a class's clearest cells. */
   private static final int EXAMPLES = 8;
 
-  private static final int THUMBNAIL = 150;
-  private static final int OVERLAY = 900;
-
   private final ModelFile.Description model;
-  private final int overlays;
+  private final int pictures;
   private final int[] cellsWithClass;
-  private final List<PriorityQueue<Example>> examples = new ArrayList<>();
-  private final List<ImagePart> images = new ArrayList<>();
+  private final List<ClearestCells> clearest = new ArrayList<>();
+  private final TreeMap<String, ImagePart> images = new TreeMap<>();
   private int imageCount;
   private int cellCount;
 
-  private record Example(double probability, BufferedImage picture, String caption) {}
+  /**
+   * A cell and what the network says of it.
+   *
+   * @param probabilities one a class, as the tables have them
+   */
+  public record Cell(int number, double[] probabilities) {}
 
-  private record ImagePart(String id, BufferedImage overlay, int cells, Map<String, Double> top) {}
+  /** Pictures of one image. */
+  public interface ImagePictures {
+    /** A cell, {@link #THUMBNAIL} pixels a side. */
+    BufferedImage cell(int number);
+
+    /** The image with outlines, or as it is where there are no cells. */
+    BufferedImage image();
+  }
+
+  private static final class ImagePart {
+    final int cells;
+    final Map<String, Double> top;
+    BufferedImage picture;
+
+    ImagePart(int cells, Map<String, Double> top) {
+      this.cells = cells;
+      this.top = top;
+    }
+  }
 
   /**
    * An empty report.
    *
-   * @param overlays images that are shown in full; the others count in the figures
+   * @param pictures images that are shown in full, the first by their ids; the others count in the
+   *     figures
    */
-  public PredictionReport(ModelFile.Description model, int overlays) {
+  public PredictionReport(ModelFile.Description model, int pictures) {
     this.model = model;
-    this.overlays = overlays;
+    this.pictures = pictures;
     this.cellsWithClass = new int[model.classes().size()];
     for (int c = 0; c < cellsWithClass.length; c++) {
-      examples.add(new PriorityQueue<>(Comparator.comparingDouble(Example::probability)));
+      clearest.add(new ClearestCells(EXAMPLES));
     }
   }
 
   /**
-   * Takes in an image.
+   * Takes in an image with its cells.
    *
-   * @param overlay the image with outlines, or as it is where there are no cells
+   * @param now its pictures, or null to ask for them in {@link #writeTo}
    */
-  public void add(HpaImage image, Localisation found, BufferedImage overlay) {
-    imageCount++;
-    cellCount += found.cells().size();
-    double[] sum = new double[cellsWithClass.length];
-    for (LocalisedCell cell : found.cells()) {
-      for (int c = 0; c < sum.length; c++) {
+  public void addCells(String id, List<Cell> cells, ImagePictures now) {
+    double[] mean = new double[cellsWithClass.length];
+    for (Cell cell : cells) {
+      for (int c = 0; c < mean.length; c++) {
         double p = cell.probabilities()[c];
-        sum[c] += p / found.cells().size();
+        mean[c] += p / cells.size();
         if (p >= model.threshold(c)) {
           cellsWithClass[c]++;
-          remember(c, p, image, found, cell);
+          clearest.get(c).offer(p, id, cell.number(), now);
         }
       }
     }
-    if (found.cells().isEmpty() && found.image() != null) {
-      for (int c = 0; c < sum.length; c++) {
-        sum[c] = found.image()[c];
-        cellsWithClass[c] += sum[c] >= model.threshold(c) ? 1 : 0;
-      }
-    }
-    if (images.size() < overlays) {
-      images.add(
-          new ImagePart(
-              found.id(), Pictures.scaled(overlay, OVERLAY), found.cells().size(), top(sum, 4)));
-    }
+    cellCount += cells.size();
+    add(id, cells.size(), mean, now);
   }
 
-  private void remember(int c, double p, HpaImage image, Localisation found, LocalisedCell cell) {
-    PriorityQueue<Example> best = examples.get(c);
-    if (best.size() == EXAMPLES && best.peek().probability() >= p) {
+  /** Takes in an image whose network looks at the whole of it; see {@link #addCells}. */
+  public void addImage(String id, double[] probabilities, ImagePictures now) {
+    for (int c = 0; c < cellsWithClass.length; c++) {
+      cellsWithClass[c] += probabilities[c] >= model.threshold(c) ? 1 : 0;
+    }
+    add(id, 0, probabilities, now);
+  }
+
+  private void add(String id, int cells, double[] probabilities, ImagePictures now) {
+    imageCount++;
+    if (images.size() >= pictures && (pictures < 1 || images.lastKey().compareTo(id) < 0)) {
       return;
     }
-    if (best.size() == EXAMPLES) {
-      best.poll();
+    ImagePart part = new ImagePart(cells, top(probabilities, 4));
+    part.picture = now == null ? null : Pictures.scaled(now.image(), PICTURE);
+    images.put(id, part);
+    if (images.size() > pictures) {
+      images.pollLastEntry();
     }
-    String caption =
-        String.format(
-            Locale.ROOT, "%.0f%%, %s cell %d", 100 * p, shortened(found.id()), cell.box().label());
-    best.add(
-        new Example(p, Pictures.cell(image, found.cellMask(), cell.box(), THUMBNAIL), caption));
   }
 
   private Map<String, Double> top(double[] values, int count) {
@@ -112,8 +131,10 @@ public final class PredictionReport {
    * Adds the predictions to a page.
    *
    * @param seconds that finding and classifying took
+   * @param later pictures of an image that was added without them
    */
-  public void writeTo(HtmlReport page, double seconds) {
+  public void writeTo(HtmlReport page, double seconds, Function<String, ImagePictures> later) {
+    draw(later);
     boolean cells = cellCount > 0;
     Map<String, String> tiles = new LinkedHashMap<>();
     tiles.put("images", Integer.toString(imageCount));
@@ -142,13 +163,13 @@ public final class PredictionReport {
       page.heading("The clearest cells of each place");
       page.paragraph(
           "Protein in green, nucleus in blue, microtubules in red; the surroundings of the cell are dark. Each channel is stretched for the eye.");
-      for (int c = 0; c < examples.size(); c++) {
-        if (!examples.get(c).isEmpty()) {
+      for (int c = 0; c < clearest.size(); c++) {
+        List<ClearestCells.Example> examples = clearest.get(c).sorted();
+        if (!examples.isEmpty()) {
           page.smallHeading(model.classes().get(c));
           page.gallery(
-              examples.get(c).stream()
-                  .sorted(Comparator.comparingDouble(Example::probability).reversed())
-                  .map(e -> new HtmlReport.Thumbnail(e.picture(), e.caption()))
+              examples.stream()
+                  .map(each -> new HtmlReport.Thumbnail(each.picture(), caption(each)))
                   .toList());
         }
       }
@@ -159,15 +180,48 @@ public final class PredictionReport {
         cells
             ? "Microtubules in red, protein in green, nucleus in blue, endoplasmic reticulum in yellow, each stretched for the eye. Cells are outlined in white, those that the border cuts in grey, and have their numbers of cells.csv; nuclei are outlined in light blue."
             : "Microtubules in red, protein in green, nucleus in blue, endoplasmic reticulum in yellow, each stretched for the eye.");
-    for (ImagePart image : images) {
-      page.smallHeading(image.id());
-      page.bars(image.top());
-      page.picture(
-          image.overlay(),
-          cells
-              ? image.cells() + " cells; above, the mean probabilities over them"
-              : "above, the most likely places");
+    images.forEach(
+        (id, image) -> {
+          page.smallHeading(id);
+          page.bars(image.top);
+          page.picture(
+              image.picture,
+              cells
+                  ? image.cells + " cells; above, the mean probabilities over them"
+                  : "above, the most likely places");
+        });
+  }
+
+  /** Draws the pictures that are missing, of one image after the other. */
+  private void draw(Function<String, ImagePictures> later) {
+    Map<String, List<ClearestCells.Example>> missing = new TreeMap<>();
+    for (ClearestCells each : clearest) {
+      for (ClearestCells.Example example : each.sorted()) {
+        if (example.picture() == null) {
+          missing.computeIfAbsent(example.image(), id -> new ArrayList<>()).add(example);
+        }
+      }
     }
+    missing.forEach(
+        (id, examples) -> {
+          ImagePictures drawn = later.apply(id);
+          examples.forEach(example -> example.draw(drawn));
+        });
+    images.forEach(
+        (id, image) -> {
+          if (image.picture == null) {
+            image.picture = Pictures.scaled(later.apply(id).image(), PICTURE);
+          }
+        });
+  }
+
+  private static String caption(ClearestCells.Example example) {
+    return String.format(
+        Locale.ROOT,
+        "%.0f%%, %s cell %d",
+        100 * example.probability(),
+        shortened(example.image()),
+        example.cell());
   }
 
   private static String shortened(String id) {

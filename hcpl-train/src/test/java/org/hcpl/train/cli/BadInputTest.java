@@ -291,7 +291,12 @@ class BadInputTest {
     Path full = Path.of("/dev/full");
     assumeTrue(Files.exists(full), "no /dev/full on this system");
     for (String name :
-        List.of("cells.csv", "submission.csv", "report.html.part", "run.json.part")) {
+        List.of(
+            "cells.csv",
+            "submission.csv",
+            "predict.progress.part",
+            "report.html.part",
+            "run.json.part")) {
       Path out = Files.createDirectory(folder.resolve("full-" + name));
       Files.createSymbolicLink(out.resolve(name), full);
       CommandRun.of(predict(images, model, out))

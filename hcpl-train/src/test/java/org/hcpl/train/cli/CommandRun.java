@@ -10,6 +10,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
 import org.hcpl.models.image.Channel;
 import org.hcpl.train.atlas.AtlasOptions;
@@ -137,6 +139,33 @@ record CommandRun(int status, String out, String err) {
       }
     } catch (IOException e) {
       throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Runs a command in a process of its own and kills it as soon as something holds. */
+  static void kill(String[] line, BooleanSupplier when) throws Exception {
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    if (ModuleLayer.boot().findModule("jdk.incubator.vector").isPresent()) {
+      command.addAll(List.of("--add-modules", "jdk.incubator.vector"));
+    }
+    command.addAll(List.of("-Djava.awt.headless=true", "-Xmx1g"));
+    command.addAll(
+        List.of("-cp", System.getProperty("java.class.path"), "org.hcpl.train.cli.Hcpl"));
+    command.addAll(List.of(line));
+    Process process =
+        new ProcessBuilder(command)
+            .redirectErrorStream(true)
+            .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+            .start();
+    try {
+      long end = System.nanoTime() + TimeUnit.MINUTES.toNanos(2);
+      while (!when.getAsBoolean() && process.isAlive() && System.nanoTime() < end) {
+        Thread.sleep(1);
+      }
+      assertThat(when.getAsBoolean()).as("what the kill waits for").isTrue();
+    } finally {
+      process.destroyForcibly().waitFor();
     }
   }
 }

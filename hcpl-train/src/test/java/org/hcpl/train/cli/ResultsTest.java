@@ -18,7 +18,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import javax.imageio.ImageIO;
@@ -372,7 +371,8 @@ class ResultsTest {
     for (int attempt = 0; attempt < 3 && !isCutShort(killed); attempt++) {
       killed = folder.resolve("killed" + attempt);
       line = with("--out", killed.toString(), line);
-      kill(line, killed.resolve(round).resolve("checkpoint.safetensors"));
+      Path checkpoint = killed.resolve(round).resolve("checkpoint.safetensors");
+      CommandRun.kill(line, () -> Files.exists(checkpoint));
     }
     assertThat(killed.resolve("model.safetensors")).as("killed too late").doesNotExist();
     CommandRun resumed = CommandRun.of(line);
@@ -385,32 +385,5 @@ class ResultsTest {
   /** Whether a run was killed before its end: on a busy machine the kill may come too late. */
   private static boolean isCutShort(Path run) {
     return run != null && !Files.exists(run.resolve("model.safetensors"));
-  }
-
-  /** Runs a command in a process of its own and kills it as soon as a file is there. */
-  private static void kill(String[] line, Path file) throws Exception {
-    List<String> command = new ArrayList<>();
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    if (ModuleLayer.boot().findModule("jdk.incubator.vector").isPresent()) {
-      command.addAll(List.of("--add-modules", "jdk.incubator.vector"));
-    }
-    command.addAll(List.of("-Djava.awt.headless=true", "-Xmx1g"));
-    command.addAll(
-        List.of("-cp", System.getProperty("java.class.path"), "org.hcpl.train.cli.Hcpl"));
-    command.addAll(List.of(line));
-    Process process =
-        new ProcessBuilder(command)
-            .redirectErrorStream(true)
-            .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-            .start();
-    try {
-      long end = System.nanoTime() + TimeUnit.MINUTES.toNanos(2);
-      while (!Files.exists(file) && process.isAlive() && System.nanoTime() < end) {
-        Thread.sleep(1);
-      }
-      assertThat(file).exists();
-    } finally {
-      process.destroyForcibly().waitFor();
-    }
   }
 }
