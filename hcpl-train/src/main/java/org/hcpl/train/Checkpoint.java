@@ -18,6 +18,7 @@ import org.hcpl.nn.optim.ExponentialMovingAverage;
 import org.hcpl.nn.optim.Optimizer;
 import org.hcpl.tensor.Tensor;
 import org.hcpl.tensor.TensorException;
+import org.hcpl.tensor.io.FileErrors;
 import org.hcpl.tensor.io.NamedArray;
 import org.hcpl.tensor.io.Safetensors;
 import org.hcpl.tensor.io.WeightFileException;
@@ -71,7 +72,7 @@ final class Checkpoint {
       try {
         Files.createDirectories(folder);
       } catch (IOException e) {
-        throw new ModelException(folder + ": cannot be made: " + e, e);
+        throw new ModelException(folder + ": cannot be made: " + FileErrors.reason(e), e);
       }
     }
     Path file = folder == null ? null : folder.resolve(FILE);

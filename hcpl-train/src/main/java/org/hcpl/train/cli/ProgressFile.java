@@ -16,6 +16,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.zip.CRC32;
+import org.hcpl.tensor.io.FileErrors;
 
 /**
  * The file that remembers which images of a batch are done: a line with what the run is, then a
@@ -112,7 +113,7 @@ final class ProgressFile {
       throw new CommandException(
           file
               + ": cannot be read: "
-              + e.getMessage()
+              + FileErrors.reason(e)
               + "\nhelp: delete it, which does all images anew, or choose another output folder",
           e);
     }
