@@ -277,17 +277,17 @@ class ResumeTest {
             "predict.progress: of a run with --model of SHA-256 ",
             "(expected: --model of ",
             "--restart");
-    String[] cell = with("--stream", "cell", predict(images, model, out));
-    CommandRun.of(cell)
-        .isOneError(
-            "predict", "of a run with --stream fused (expected: --stream cell)", "--restart");
+    List<String> other = new ArrayList<>(Arrays.asList(predict(images, model, out)));
+    other.add("--as-is");
+    String[] asIs = other.toArray(String[]::new);
+    CommandRun.of(asIs)
+        .isOneError("predict", "of a run with --as-is false (expected: --as-is true)", "--restart");
     CommandRun.of(predict(images("a"), model, out))
         .isOneError("predict", "of a run with --images ");
     assertThat(times(out)).isEqualTo(before);
-    List<String> line = new ArrayList<>(Arrays.asList(cell));
-    line.add("--restart");
-    CommandRun.of(line.toArray(String[]::new)).isDone();
-    CommandRun.of(cell).isDone();
+    other.add("--restart");
+    CommandRun.of(other.toArray(String[]::new)).isDone();
+    CommandRun.of(asIs).isDone();
 
     Path segmented = folder.resolve("segmented");
     CommandRun.of(segment(images, segmented)).isDone();

@@ -2,7 +2,6 @@ package org.hcpl.tensor.cpu.vector;
 
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorMask;
-import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
 import org.hcpl.tensor.cpu.Activation;
 import org.hcpl.tensor.cpu.MicroKernel;
@@ -312,7 +311,7 @@ public final class VectorMicroKernel implements MicroKernel {
           FloatVector.fromArray(SPECIES, a, aOffset + p)
               .fma(FloatVector.fromArray(SPECIES, b, bOffset + p), s0);
     }
-    float sum = s0.add(s1).add(s2.add(s3)).reduceLanes(VectorOperators.ADD);
+    float sum = VectorMath.sum(s0.add(s1).add(s2.add(s3)));
     for (; p < k; p++) {
       sum = Math.fma(a[aOffset + p], b[bOffset + p], sum);
     }
