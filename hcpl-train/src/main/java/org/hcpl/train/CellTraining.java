@@ -320,12 +320,7 @@ public final class CellTraining {
     try {
       Files.writeString(file, table);
     } catch (IOException e) {
-      throw new ModelException(
-          file
-              + ": cannot be written: "
-              + FileErrors.reason(e)
-              + "\nhelp: free some space, or choose another output folder",
-          e);
+      throw new ModelException(FileErrors.unwritable(file, e), e);
     }
   }
 }

@@ -61,12 +61,7 @@ public final class Curves {
     try {
       BitmapEncoder.saveBitmap(chart, file.toString(), BitmapEncoder.BitmapFormat.PNG);
     } catch (IOException e) {
-      throw new TensorException(
-          file
-              + ": cannot be written: "
-              + FileErrors.reason(e)
-              + "\nhelp: free some space, or choose another output folder",
-          e);
+      throw new TensorException(FileErrors.unwritable(file, e), e);
     }
   }
 }

@@ -61,12 +61,7 @@ public final class RunRecord {
       Files.write(part, JSON.writeValueAsBytes(content));
       Files.move(part, file, StandardCopyOption.REPLACE_EXISTING);
     } catch (IOException e) {
-      throw new TensorException(
-          file
-              + ": cannot be written: "
-              + FileErrors.reason(e)
-              + "\nhelp: free some space, or choose another output folder",
-          e);
+      throw new TensorException(FileErrors.unwritable(file, e), e);
     }
   }
 
@@ -84,7 +79,7 @@ public final class RunRecord {
       }
       return HexFormat.of().formatHex(digest.digest());
     } catch (IOException e) {
-      throw new TensorException(model + ": cannot be read: " + e.getMessage(), e);
+      throw new TensorException(model + ": cannot be read: " + FileErrors.reason(e), e);
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException("every Java has SHA-256", e);
     }

@@ -7,10 +7,19 @@ import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
 
 /** What went wrong with a file, in words: many of Java's exceptions have the path alone. */
 public final class FileErrors {
   private FileErrors() {}
+
+  /** The whole message of a result that cannot be written, with a cure. */
+  public static String unwritable(Path file, Throwable e) {
+    return file
+        + ": cannot be written: "
+        + reason(e)
+        + "\nhelp: free some space, or choose another output folder";
+  }
 
   /** The reason that an exception stands for, without the path, which the message around it has. */
   public static String reason(Throwable e) {

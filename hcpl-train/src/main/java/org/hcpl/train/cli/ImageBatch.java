@@ -1,6 +1,5 @@
 package org.hcpl.train.cli;
 
-import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -46,10 +45,13 @@ final class ImageBatch {
       CommandSpec spec, String task, ImageFolder folder, Progress progress, Work work) {
     List<String> problems = new ArrayList<>();
     List<String> rest = progress.rest();
-    say(spec, progress.done().size(), rest.size());
+    int done = progress.done().size();
     if (rest.isEmpty()) {
       progress.finish();
       return problems;
+    }
+    if (done > 0) {
+      say(spec, "going on: " + done + " of " + (done + rest.size()) + " images are done already");
     }
     try (ProgressBar bar = ConsoleProgress.bar(task, rest.size());
         Stream<ImageFolder.Loaded> loaded = folder.stream(rest, AHEAD)) {
@@ -94,15 +96,16 @@ final class ImageBatch {
     }
   }
 
-  private static void say(CommandSpec spec, int done, int rest) {
-    if (done > 0) {
-      PrintWriter console = spec.commandLine().getOut();
-      console.println(
-          rest == 0
-              ? "all " + done + " images are done already; --restart does them anew"
-              : "going on: " + done + " of " + (done + rest) + " images are done already");
-      console.flush();
+  /** Says so if a command found nothing left to do. */
+  static void sayIfAllDone(CommandSpec spec, int takenUp, ImageFolder folder) {
+    if (takenUp > 0 && takenUp == folder.ids().size()) {
+      say(spec, "all " + takenUp + " images are done already; --restart does them anew");
     }
+  }
+
+  private static void say(CommandSpec spec, String text) {
+    spec.commandLine().getOut().println(text);
+    spec.commandLine().getOut().flush();
   }
 
   private static String problem(String id, Throwable e) {

@@ -9,8 +9,6 @@ import picocli.CommandLine.Model.CommandSpec;
 
 /** What commands share in writing results. */
 final class Outputs {
-  private static final String HELP = "\nhelp: free some space, or choose another output folder";
-
   static final String MEMORY_HELP =
       "help: give Java more memory, as in HCPL_JAVA_OPTS=-Xmx8g, or cut the image into tiles";
 
@@ -64,6 +62,6 @@ final class Outputs {
   }
 
   static CommandException failed(Path file, IOException e) {
-    return new CommandException(file + ": cannot be written: " + FileErrors.reason(e) + HELP, e);
+    return new CommandException(FileErrors.unwritable(file, e), e);
   }
 }

@@ -126,9 +126,11 @@ final class PredictCommand implements Callable<Integer> {
     settings.put("--masks", masks == null ? "none" : masks.toAbsolutePath().normalize().toString());
     settings.put("--stream", stream.name().toLowerCase(Locale.ROOT));
     settings.put("--as-is", Boolean.toString(asIs));
+    ImageFolder folder = ImageFolder.channels(images);
     Prediction.Summary summary =
-        new Prediction(spec, localiser, ImageFolder.channels(images), masks, out, settings)
+        new Prediction(spec, localiser, folder, masks, out, settings)
             .run(restart, reportImages, null);
+    ImageBatch.sayIfAllDone(spec, summary.takenUp(), folder);
     record
         .put("images", images.toString())
         .put("model", model.toString())

@@ -13,6 +13,7 @@ import org.hcpl.models.image.ImageFolder;
 import org.hcpl.models.image.LabelImage;
 import org.hcpl.models.localise.CellBox;
 import org.hcpl.models.segment.Overlay;
+import org.hcpl.tensor.io.FileErrors;
 import org.hcpl.train.report.Pictures;
 import org.hcpl.train.report.PredictionReport;
 
@@ -87,7 +88,7 @@ final class ReportPictures implements PredictionReport.ImagePictures {
       }
       return drawn;
     } catch (IOException e) {
-      throw new ImageException(file + ": cannot be read: " + e.getMessage(), e);
+      throw new ImageException(file + ": cannot be read: " + FileErrors.reason(e), e);
     }
   }
 }

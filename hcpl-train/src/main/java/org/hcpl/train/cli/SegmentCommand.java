@@ -152,6 +152,7 @@ final class SegmentCommand implements Callable<Integer> {
                 return List.of(Table.text(rows));
               });
     }
+    ImageBatch.sayIfAllDone(spec, takenUp, folder);
     record
         .put("imagesTakenUp", takenUp)
         .put("objects", objects[0])

@@ -149,12 +149,7 @@ public final class HtmlReport {
       Files.writeString(part, page, StandardCharsets.UTF_8);
       Files.move(part, file, StandardCopyOption.REPLACE_EXISTING);
     } catch (IOException e) {
-      throw new TensorException(
-          file
-              + ": cannot be written: "
-              + FileErrors.reason(e)
-              + "\nhelp: free some space, or choose another output folder",
-          e);
+      throw new TensorException(FileErrors.unwritable(file, e), e);
     }
   }
 
