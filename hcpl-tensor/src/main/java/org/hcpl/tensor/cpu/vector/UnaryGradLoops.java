@@ -121,39 +121,6 @@ final class UnaryGradLoops {
     }
   }
 
-  private static final UnaryLoops.Pass[] GELU = {
-    (a, ao, b, bo, s, t, c, co, n) -> UnaryLoops.gaussian(a, ao, s, n),
-    (a, ao, b, bo, s, t, c, co, n) -> UnaryLoops.normalTail(a, ao, s, t, n),
-    (a, ao, b, bo, s, t, c, co, n) -> geluOf(a, ao, s, t, b, bo, c, co, n)
-  };
-
-  static void gelu(float[] x, int xo, float[] dy, int dyo, float[] dx, int dxo, int n) {
-    UnaryLoops.passes(GELU, x, xo, 1, dy, dyo, 1, dx, dxo, n);
-  }
-
-  private static void geluOf(
-      float[] x, int xo, float[] e, float[] tail, float[] dy, int dyo, float[] dx, int dxo, int n) {
-    for (int i = 0; i < n; i += L) {
-      FloatVector v = FloatVector.fromArray(S, x, xo + i);
-      FloatVector a = VectorMath.geluArgument(v);
-      FloatVector slope =
-          VectorMath.geluSlope(
-              v, a, FloatVector.fromArray(S, e, i), FloatVector.fromArray(S, tail, i));
-      slope.mul(FloatVector.fromArray(S, dy, dyo + i)).intoArray(dx, dxo + i);
-    }
-  }
-
-  static void geluTanh(float[] x, int xo, float[] dy, int dyo, float[] dx, int dxo, int n) {
-    for (int i = 0; i < n; i += L) {
-      FloatVector v = FloatVector.fromArray(S, x, xo + i);
-      FloatVector g = FloatVector.fromArray(S, dy, dyo + i);
-      FloatVector w = VectorMath.clip20(v);
-      FloatVector s = VectorMath.sigmoid(VectorMath.geluTanhArgument(w));
-      FloatVector r = VectorMath.geluTanhSlope(w, s).mul(g);
-      r.intoArray(dx, dxo + i);
-    }
-  }
-
   static void scaledElu(
       float scale,
       float alpha,

@@ -138,14 +138,6 @@ final class UnaryLoops {
     }
   }
 
-  static void geluTanh(float[] x, int xo, float[] y, int yo, int n) {
-    for (int i = 0; i < n; i += L) {
-      FloatVector v = FloatVector.fromArray(S, x, xo + i);
-      FloatVector r = VectorMath.geluTanh(v);
-      r.intoArray(y, yo + i);
-    }
-  }
-
   static void scaledElu(float scale, float alpha, float[] x, int xo, float[] y, int yo, int n) {
     FloatVector above = FloatVector.broadcast(S, scale);
     FloatVector below = FloatVector.broadcast(S, alpha);
@@ -374,71 +366,6 @@ final class UnaryLoops {
       for (Pass pass : passes) {
         pass.run(a, ao + at * aStep, b, bo + at * bStep, s, t, c, co + at, m);
       }
-    }
-  }
-
-  private static final Pass[] GELU = {
-    (a, ao, b, bo, s, t, c, co, n) -> gaussian(a, ao, s, n),
-    (a, ao, b, bo, s, t, c, co, n) -> normalTail(a, ao, s, t, n),
-    (a, ao, b, bo, s, t, c, co, n) -> geluOf(a, ao, t, c, co, n)
-  };
-
-  static void gelu(float[] x, int xo, float[] y, int yo, int n) {
-    passes(GELU, x, xo, 1, x, xo, 1, y, yo, n);
-  }
-
-  /** {@code e = gaussian(geluArgument(x))}, the first pass of gelu and its gradient. */
-  static void gaussian(float[] x, int xo, float[] e, int n) {
-    for (int i = 0; i < n; i += L) {
-      FloatVector a = VectorMath.geluArgument(FloatVector.fromArray(S, x, xo + i));
-      VectorMath.gaussian(a).intoArray(e, i);
-    }
-  }
-
-  /** The tail of the normal distribution from its density, the second pass. */
-  static void normalTail(float[] x, int xo, float[] e, float[] tail, int n) {
-    for (int i = 0; i < n; i += L) {
-      FloatVector a = VectorMath.geluArgument(FloatVector.fromArray(S, x, xo + i));
-      VectorMath.normalTail(a, FloatVector.fromArray(S, e, i)).intoArray(tail, i);
-    }
-  }
-
-  private static void geluOf(float[] x, int xo, float[] tail, float[] y, int yo, int n) {
-    for (int i = 0; i < n; i += L) {
-      FloatVector v = FloatVector.fromArray(S, x, xo + i);
-      FloatVector a = VectorMath.geluArgument(v);
-      VectorMath.gelu(v, a, FloatVector.fromArray(S, tail, i)).intoArray(y, yo + i);
-    }
-  }
-
-  private static final Pass[] ERF = {
-    (a, ao, b, bo, s, t, c, co, n) -> negativeSquareExp(a, ao, s, n),
-    (a, ao, b, bo, s, t, c, co, n) -> erfc(a, ao, s, t, n),
-    (a, ao, b, bo, s, t, c, co, n) -> erfOf(a, ao, t, c, co, n)
-  };
-
-  static void erf(float[] x, int xo, float[] y, int yo, int n) {
-    passes(ERF, x, xo, 1, x, xo, 1, y, yo, n);
-  }
-
-  private static void negativeSquareExp(float[] x, int xo, float[] e, int n) {
-    for (int i = 0; i < n; i += L) {
-      FloatVector t = VectorMath.erfArgument(FloatVector.fromArray(S, x, xo + i));
-      VectorMath.expFlush(t.mul(t).neg()).intoArray(e, i);
-    }
-  }
-
-  private static void erfc(float[] x, int xo, float[] e, float[] tail, int n) {
-    for (int i = 0; i < n; i += L) {
-      FloatVector t = VectorMath.erfArgument(FloatVector.fromArray(S, x, xo + i));
-      VectorMath.scaledErfc(t).mul(FloatVector.fromArray(S, e, i)).intoArray(tail, i);
-    }
-  }
-
-  private static void erfOf(float[] x, int xo, float[] tail, float[] y, int yo, int n) {
-    for (int i = 0; i < n; i += L) {
-      FloatVector v = FloatVector.fromArray(S, x, xo + i);
-      VectorMath.erf(v, FloatVector.fromArray(S, tail, i)).intoArray(y, yo + i);
     }
   }
 

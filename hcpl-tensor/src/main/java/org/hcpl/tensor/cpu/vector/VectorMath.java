@@ -130,50 +130,9 @@ final class VectorMath {
   private static final FloatVector B2 = c(0.14269087f);
   private static final FloatVector B3 = c(0.117840275f);
 
-  /**
-   * (erf(x)/x - 2/sqrt(pi)) / x^2 = F0 + F1 x^2 + ... for |x| <= 1; relative error of erf 1.4e-9.
-   */
-  private static final FloatVector F0 = c(-0.37612632f);
-
-  private static final FloatVector F1 = c(0.11283642f);
-  private static final FloatVector F2 = c(-0.02685599f);
-  private static final FloatVector F3 = c(0.0051922221f);
-  private static final FloatVector F4 = c(-8.0429693e-4f);
-  private static final FloatVector F5 = c(7.958675e-5f);
-  private static final FloatVector TWO_OVER_SQRT_PI_LESS_1 = c(2 / Math.sqrt(Math.PI) - 1);
   static final FloatVector TWO_OVER_SQRT_PI = c(2 / Math.sqrt(Math.PI));
-  private static final FloatVector ERF_HIGHEST = c(4.2f);
-
-  /**
-   * e^(t^2) erfc(t) = C0 + C1 u + ... with u = (t - 3) / (t + 3), 0 <= t <= 10.1; relative error
-   * 1.4e-9.
-   */
-  private static final FloatVector C0 = c(0.17900115f);
-
-  private static final FloatVector C1 = c(-0.32623357f);
-  private static final FloatVector C2 = c(0.2456038f);
-  private static final FloatVector C3 = c(-0.15011579f);
-  private static final FloatVector C4 = c(0.071665853f);
-  private static final FloatVector C5 = c(-0.024394238f);
-  private static final FloatVector C6 = c(0.0042689191f);
-  private static final FloatVector C7 = c(7.1578449e-4f);
-  private static final FloatVector C8 = c(-5.9462705e-4f);
-  private static final FloatVector C9 = c(2.876004e-5f);
-  private static final FloatVector C10 = c(5.5865358e-5f);
-
-  private static final FloatVector GELU_HIGHEST = c(14);
-  private static final FloatVector SQRT_HALF = c(Math.sqrt(0.5));
-  private static final FloatVector INV_SQRT_2PI = c(1 / Math.sqrt(2 * Math.PI));
-
-  /** The tanh form of gelu: 2 sqrt(2/pi) (x + 0.044715 x^3) and its derivative. */
-  private static final FloatVector TANH_1 = c(2 * Math.sqrt(2 / Math.PI));
-
-  private static final FloatVector TANH_3 = c(2 * Math.sqrt(2 / Math.PI) * 0.044715);
-  private static final FloatVector TANH_3_SLOPE = c(6 * Math.sqrt(2 / Math.PI) * 0.044715);
-
   private static final FloatVector TEN = c(10);
   private static final FloatVector TWENTY = c(20);
-  private static final FloatVector MINUS_TWENTY = c(-20);
   private static final FloatVector NINETY = c(90);
   private static final FloatVector MINUS_NINETY = c(-90);
   private static final FloatVector FOUR = c(4);
@@ -333,16 +292,10 @@ final class VectorMath {
   static FloatVector tanh(FloatVector x) {
     FloatVector a = x.abs();
     FloatVector m = expm1Above(a.add(a).blend(TWENTY, a.compare(GT, TEN)));
-    // Not by copySign: two of these in a loop leave the compiler no room for another method.
     return m.div(m.add(TWO))
         .reinterpretAsInts()
         .or(x.reinterpretAsInts().and(SIGN_BIT))
         .reinterpretAsFloats();
-  }
-
-  private static FloatVector copySign(FloatVector magnitude, FloatVector sign) {
-    IntVector bit = sign.reinterpretAsInts().and(SIGN_BIT);
-    return magnitude.reinterpretAsInts().or(bit).reinterpretAsFloats();
   }
 
   /** x limited to low..high, NaN stays NaN. */
@@ -378,95 +331,6 @@ final class VectorMath {
    */
   static FloatVector relu(FloatVector x) {
     return x.blend(ZERO, x.compare(LT, ZERO));
-  }
-
-  /** e^(t^2) erfc(t) for 0 <= t <= 10.1. */
-  static FloatVector scaledErfc(FloatVector t) {
-    FloatVector u = t.sub(THREE).div(t.add(THREE));
-    return C10.fma(u, C9)
-        .fma(u, C8)
-        .fma(u, C7)
-        .fma(u, C6)
-        .fma(u, C5)
-        .fma(u, C4)
-        .fma(u, C3)
-        .fma(u, C2)
-        .fma(u, C1)
-        .fma(u, C0);
-  }
-
-  /** |x| clipped for {@link #erf}: erf(4) is 1 in float. */
-  static FloatVector erfArgument(FloatVector x) {
-    FloatVector a = x.abs();
-    return a.blend(ERF_HIGHEST, a.compare(GT, ERF_HIGHEST));
-  }
-
-  /** Error function from x and {@code tail = erfc(t)} with t the {@link #erfArgument}: 1 ulp. */
-  static FloatVector erf(FloatVector x, FloatVector tail) {
-    FloatVector s = x.mul(x);
-    FloatVector p = F5.fma(s, F4).fma(s, F3).fma(s, F2).fma(s, F1).fma(s, F0);
-    FloatVector small = p.fma(s, TWO_OVER_SQRT_PI_LESS_1).fma(x, x);
-    return small.blend(copySign(ONE.sub(tail), x), x.abs().compare(GE, ONE));
-  }
-
-  /** |x| clipped at 14, past which the normal density is 0 in float. */
-  static FloatVector geluArgument(FloatVector x) {
-    FloatVector a = x.abs();
-    return a.blend(GELU_HIGHEST, a.compare(GT, GELU_HIGHEST));
-  }
-
-  /** e^(-a^2 / 2) for 0 <= a <= 14, with the rounding of the square put right. */
-  static FloatVector gaussian(FloatVector a) {
-    FloatVector h = a.mul(HALF);
-    FloatVector s = h.mul(a).neg();
-    FloatVector low = h.fma(a, s);
-    FloatVector e = expFlush(s);
-    return e.sub(e.mul(low));
-  }
-
-  /**
-   * Phi(-a) = erfc(a / sqrt 2) / 2, the lower tail of the normal distribution, from a the {@link
-   * #geluArgument} and its {@link #gaussian}.
-   */
-  static FloatVector normalTail(FloatVector a, FloatVector gaussian) {
-    return scaledErfc(a.mul(SQRT_HALF)).mul(gaussian).mul(HALF);
-  }
-
-  /** x * Phi(x): 5 ulp, in the negative tail too. */
-  static FloatVector gelu(FloatVector x, FloatVector a, FloatVector tail) {
-    FloatVector y = copySign(a, x).mul(tail);
-    // For x > 0: x * (1 - tail).
-    return y.blend(x.sub(y), x.compare(GT, ZERO));
-  }
-
-  /** d gelu / dx = Phi(x) + x phi(x). */
-  static FloatVector geluSlope(
-      FloatVector x, FloatVector a, FloatVector gaussian, FloatVector tail) {
-    FloatVector cdf = tail.blend(ONE.sub(tail), x.compare(GT, ZERO));
-    return copySign(a, x).fma(gaussian.mul(INV_SQRT_2PI), cdf);
-  }
-
-  /**
-   * x/2 (1 + tanh(sqrt(2/pi) (x + 0.044715 x^3))), written as x * sigmoid(2 ...), which loses
-   * nothing in the tail.
-   */
-  static FloatVector geluTanh(FloatVector x) {
-    return x.mul(sigmoid(geluTanhArgument(x))).blend(MINUS_ZERO, x.compare(LT, MINUS_TWENTY));
-  }
-
-  static FloatVector geluTanhArgument(FloatVector x) {
-    return x.mul(x).fma(TANH_3, TANH_1).mul(x);
-  }
-
-  /** x clipped to -20..20, where the slope of the tanh form of gelu is 0 and 1. */
-  static FloatVector clip20(FloatVector x) {
-    return clamp(x, MINUS_TWENTY, TWENTY);
-  }
-
-  /** Derivative of {@link #geluTanh} from x and its sigmoid g: g + x g' inner'. */
-  static FloatVector geluTanhSlope(FloatVector x, FloatVector g) {
-    FloatVector inner = x.mul(x).fma(TANH_3_SLOPE, TANH_1);
-    return x.mul(inner).mul(ONE.sub(g)).fma(g, g);
   }
 
   /** x clipped to -90..90, where the slope of silu is 0 and 1. */

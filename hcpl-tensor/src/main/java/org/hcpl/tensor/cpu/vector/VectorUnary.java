@@ -3,6 +3,9 @@ package org.hcpl.tensor.cpu.vector;
 import static org.hcpl.tensor.cpu.vector.VectorMath.L;
 
 import org.hcpl.tensor.cpu.Parallel;
+import org.hcpl.tensor.op.Erf;
+import org.hcpl.tensor.op.Gelu;
+import org.hcpl.tensor.op.GeluTanh;
 
 /**
  * Elementwise functions of one array: {@code y[yo + i] = f(x[xo + i])} for {@code 0 <= i < n}.
@@ -22,6 +25,16 @@ public final class VectorUnary {
 
   static final float SELU_ALPHA = 1.6732632423543772f;
   static final float SELU_SCALE = 1.0507009873554805f;
+
+  private static final PiecewisePolynomial ERF =
+      new PiecewisePolynomial(new Erf()::apply, 0.28125f, 1);
+
+  /** {@code max(x, 0) - gelu(x)}, which is even. */
+  private static final PiecewisePolynomial GELU =
+      new PiecewisePolynomial(a -> -new Gelu().apply(-a), 0.375f, 0);
+
+  private static final PiecewisePolynomial GELU_TANH =
+      new PiecewisePolynomial(a -> -new GeluTanh().apply(-a), 0.375f, 0);
 
   private VectorUnary() {}
 
@@ -79,12 +92,12 @@ public final class VectorUnary {
 
   /** x * Phi(x), the exact form by the error function. */
   public static void gelu(float[] x, int xo, float[] y, int yo, int n) {
-    each(HEAVY, UnaryLoops::gelu, x, xo, y, yo, n);
+    each(HEAVY, GELU::reluLess, x, xo, y, yo, n);
   }
 
   /** The tanh form of gelu: x/2 (1 + tanh(sqrt(2/pi) (x + 0.044715 x^3))). */
   public static void geluTanh(float[] x, int xo, float[] y, int yo, int n) {
-    each(HEAVY, UnaryLoops::geluTanh, x, xo, y, yo, n);
+    each(HEAVY, GELU_TANH::reluLess, x, xo, y, yo, n);
   }
 
   /** x for x >= 0, alpha (e^x - 1) below. */
@@ -153,7 +166,7 @@ public final class VectorUnary {
 
   /** Error function. */
   public static void erf(float[] x, int xo, float[] y, int yo, int n) {
-    each(HEAVY, UnaryLoops::erf, x, xo, y, yo, n);
+    each(HEAVY, ERF::odd, x, xo, y, yo, n);
   }
 
   /** Square root. */

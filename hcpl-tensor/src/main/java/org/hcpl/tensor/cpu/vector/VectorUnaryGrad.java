@@ -6,6 +6,8 @@ import static org.hcpl.tensor.cpu.vector.VectorUnary.UNIT;
 
 import java.util.Arrays;
 import org.hcpl.tensor.cpu.Parallel;
+import org.hcpl.tensor.op.Gelu;
+import org.hcpl.tensor.op.GeluTanh;
 
 /**
  * Gradients of {@link VectorUnary}: {@code dx[dxo + i] = dy[dyo + i] * f'(...)} for {@code 0 <= i <
@@ -16,6 +18,13 @@ import org.hcpl.tensor.cpu.Parallel;
  * accumulate); {@code dx} may be {@code dy}.
  */
 public final class VectorUnaryGrad {
+  /** The derivative of gelu at -a, which is 1 less that at a. */
+  private static final PiecewisePolynomial GELU =
+      new PiecewisePolynomial(a -> new Gelu().derivative(-a, 0), 0.375f, 0);
+
+  private static final PiecewisePolynomial GELU_TANH =
+      new PiecewisePolynomial(a -> new GeluTanh().derivative(-a, 0), 0.375f, 0);
+
   private VectorUnaryGrad() {}
 
   /** A loop over whole {@link VectorUnary#UNIT units}. */
@@ -67,13 +76,13 @@ public final class VectorUnaryGrad {
 
   /** dy (Phi(x) + x phi(x)). */
   public static void gelu(float[] x, int xo, float[] dy, int dyo, float[] dx, int dxo, int n) {
-    Loop loop = UnaryGradLoops::gelu;
+    Loop loop = GELU::stepLess;
     each(HEAVY, loop, x, xo, dy, dyo, dx, dxo, n);
   }
 
   /** dy times the derivative of the tanh form. */
   public static void geluTanh(float[] x, int xo, float[] dy, int dyo, float[] dx, int dxo, int n) {
-    Loop loop = UnaryGradLoops::geluTanh;
+    Loop loop = GELU_TANH::stepLess;
     each(HEAVY, loop, x, xo, dy, dyo, dx, dxo, n);
   }
 
