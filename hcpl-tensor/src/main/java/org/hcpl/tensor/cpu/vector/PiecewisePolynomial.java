@@ -187,6 +187,9 @@ final class PiecewisePolynomial {
       FloatVector shifted = a.fma(perWidth, MAGIC);
       FloatVector u = shifted.sub(MAGIC).fma(back, a);
       IntVector segment = shifted.reinterpretAsInts().and(SEGMENTS - 1);
+      if (absent(first, segment)) {
+        continue;
+      }
       IntVector s = segment.and(L - 1);
       FloatVector f = at(s, c7, first).fma(u, at(s, c6, first)).fma(u, at(s, c5, first));
       f = f.fma(u, at(s, c4, first)).fma(u, at(s, c3, first)).fma(u, at(s, c2, first));
@@ -214,6 +217,9 @@ final class PiecewisePolynomial {
       FloatVector shifted = a.fma(perWidth, MAGIC);
       FloatVector u = shifted.sub(MAGIC).fma(back, a);
       IntVector segment = shifted.reinterpretAsInts().and(SEGMENTS - 1);
+      if (absent(first, segment)) {
+        continue;
+      }
       IntVector s = segment.and(L - 1);
       FloatVector f = at(s, c7, first).fma(u, at(s, c6, first)).fma(u, at(s, c5, first));
       f = f.fma(u, at(s, c4, first)).fma(u, at(s, c3, first)).fma(u, at(s, c2, first));
@@ -239,6 +245,9 @@ final class PiecewisePolynomial {
       FloatVector shifted = a.fma(perWidth, MAGIC);
       FloatVector u = shifted.sub(MAGIC).fma(back, a);
       IntVector segment = shifted.reinterpretAsInts().and(SEGMENTS - 1);
+      if (absent(first, segment)) {
+        continue;
+      }
       IntVector s = segment.and(L - 1);
       FloatVector f = at(s, c7, first).fma(u, at(s, c6, first)).fma(u, at(s, c5, first));
       f = f.fma(u, at(s, c4, first)).fma(u, at(s, c3, first)).fma(u, at(s, c2, first));
@@ -247,6 +256,11 @@ final class PiecewisePolynomial {
       FloatVector part = g.mul(f);
       store(part.blend(g.sub(part), v.compare(GT, ZERO)), segment, first, dx, dxo + i);
     }
+  }
+
+  /** Whether no lane is in the segments from a later part's first on: most often, none is. */
+  private static boolean absent(int first, IntVector segment) {
+    return L < SEGMENTS && first > 0 && !segment.compare(GE, first).anyTrue();
   }
 
   /** One coefficient of the segment of each lane, if that is one of the L from the first on. */

@@ -11,6 +11,7 @@ import static org.hcpl.tensor.cpu.vector.VectorMath.ZERO;
 
 import java.util.Arrays;
 import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorMask;
 
 /**
  * The loops of {@link VectorUnary}: {@code n} elements, a multiple of {@link VectorUnary#UNIT},
@@ -270,16 +271,6 @@ final class UnaryLoops {
     }
   }
 
-  static void log(float[] x, int xo, float[] y, int yo, int n) {
-    for (int i = 0; i < n; i += L) {
-      FloatVector v = FloatVector.fromArray(S, x, xo + i);
-      FloatVector w = VectorMath.normalised(v);
-      FloatVector e = VectorMath.exponent(w);
-      FloatVector r = VectorMath.logLimits(v, VectorMath.log(v, e, VectorMath.fraction(w)));
-      r.intoArray(y, yo + i);
-    }
-  }
-
   static void sqrt(float[] x, int xo, float[] y, int yo, int n) {
     for (int i = 0; i < n; i += L) {
       FloatVector v = FloatVector.fromArray(S, x, xo + i);
@@ -370,12 +361,9 @@ final class UnaryLoops {
   }
 
   private static final Pass[] POW = {
-    (a, ao, b, bo, s, t, c, co, n) -> logarithm(a, ao, s, t, n),
-    (a, ao, b, bo, s, t, c, co, n) -> power(s, t, b, bo, n),
-    (a, ao, b, bo, s, t, c, co, n) -> exponential(s, t, n),
-    (a, ao, b, bo, s, t, c, co, n) -> special(a, ao, b, bo, s, n),
-    // c may be a or b: the operands were looked at once more before it is written.
-    (a, ao, b, bo, s, t, c, co, n) -> System.arraycopy(s, 0, c, co, n)
+    (a, ao, b, bo, s, t, c, co, n) -> Logarithms.log2(a, ao, s, t, n),
+    (a, ao, b, bo, s, t, c, co, n) -> Logarithms.exp2(b, bo, s, t, n),
+    (a, ao, b, bo, s, t, c, co, n) -> powers(a, ao, b, bo, s, c, co, n)
   };
 
   /**
@@ -394,46 +382,17 @@ final class UnaryLoops {
     return block;
   }
 
-  private static void logarithm(float[] x, int xo, float[] ln, float[] lnLow, int n) {
+  /** Copies z, the powers of ordinary numbers, to c, which may be a or b, with those of others. */
+  private static void powers(
+      float[] a, int ao, float[] b, int bo, float[] z, float[] c, int co, int n) {
     for (int i = 0; i < n; i += L) {
-      FloatVector v = FloatVector.fromArray(S, x, xo + i);
-      FloatVector e = VectorMath.exponent(v);
-      FloatVector f = VectorMath.fraction(v);
-      FloatVector s = f.div(f.add(VectorMath.TWO));
-      FloatVector high = VectorMath.lnHigh(e, s);
-      FloatVector low = VectorMath.lnLow(e, s, VectorMath.quotientLow(f, s));
-      FloatVector sum = high.add(low);
-      sum.intoArray(ln, i);
-      high.sub(sum).add(low).intoArray(lnLow, i);
-    }
-  }
-
-  /** The logarithm times y, in the place of the logarithm. */
-  private static void power(float[] ln, float[] lnLow, float[] y, int yo, int n) {
-    for (int i = 0; i < n; i += L) {
-      FloatVector high = FloatVector.fromArray(S, ln, i);
-      FloatVector v = FloatVector.fromArray(S, y, yo + i);
-      FloatVector p = v.mul(high);
-      FloatVector low = VectorMath.productLow(v, high, FloatVector.fromArray(S, lnLow, i), p);
-      p.intoArray(ln, i);
-      low.intoArray(lnLow, i);
-    }
-  }
-
-  private static void exponential(float[] p, float[] low, int n) {
-    for (int i = 0; i < n; i += L) {
-      VectorMath.expSum(FloatVector.fromArray(S, p, i), FloatVector.fromArray(S, low, i))
-          .intoArray(p, i);
-    }
-  }
-
-  private static void special(float[] x, int xo, float[] y, int yo, float[] z, int n) {
-    for (int i = 0; i < n; i += L) {
-      FloatVector a = FloatVector.fromArray(S, x, xo + i);
-      FloatVector b = FloatVector.fromArray(S, y, yo + i);
-      if (VectorMath.powSpecial(a, b).anyTrue()) {
-        scalarPow(x, xo + i, y, yo + i, z, i);
+      FloatVector x = FloatVector.fromArray(S, a, ao + i);
+      FloatVector y = FloatVector.fromArray(S, b, bo + i);
+      VectorMask<Float> zero = VectorMath.powZero(x, y);
+      if (!VectorMath.powOrdinary(x, y).or(zero).allTrue()) {
+        scalarPow(a, ao + i, b, bo + i, z, i);
       }
+      FloatVector.fromArray(S, z, i).blend(ZERO, zero).intoArray(c, co + i);
     }
   }
 

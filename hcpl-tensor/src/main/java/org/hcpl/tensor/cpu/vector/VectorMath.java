@@ -4,10 +4,8 @@ import static jdk.incubator.vector.VectorOperators.ASHR;
 import static jdk.incubator.vector.VectorOperators.EQ;
 import static jdk.incubator.vector.VectorOperators.GE;
 import static jdk.incubator.vector.VectorOperators.GT;
-import static jdk.incubator.vector.VectorOperators.I2F;
 import static jdk.incubator.vector.VectorOperators.LSHL;
 import static jdk.incubator.vector.VectorOperators.LT;
-import static jdk.incubator.vector.VectorOperators.NE;
 
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
@@ -58,7 +56,7 @@ final class VectorMath {
   /** 1.5 * 2^23: adding it rounds to an integer, which then stands in the low mantissa bits. */
   static final FloatVector MAGIC = c(12582912);
 
-  private static final IntVector MAGIC_BITS = IntVector.broadcast(I, 0x4B400000);
+  static final IntVector MAGIC_BITS = IntVector.broadcast(I, 0x4B400000);
   static final IntVector ONE_BITS = IntVector.broadcast(I, 0x3F800000);
   private static final IntVector SIGN_BIT = IntVector.broadcast(I, 0x80000000);
 
@@ -95,26 +93,7 @@ final class VectorMath {
   static final FloatVector MINUS_E3 = c(-0.0083663743f);
   private static final FloatVector EXPM1_LOWEST = c(-20);
 
-  /**
-   * (ln(1 + f) - f + f^2/2) / f^3 = G0 + G1 f + ... for sqrt(1/2) <= 1 + f <= sqrt(2); relative
-   * error 6.3e-9.
-   */
-  private static final FloatVector G0 = c(0.33333316f);
-
-  private static final FloatVector G1 = c(-0.2500079f);
-  private static final FloatVector G2 = c(0.20002294f);
-  private static final FloatVector G3 = c(-0.16625172f);
-  private static final FloatVector G4 = c(0.14181167f);
-  private static final FloatVector G5 = c(-0.13123618f);
-  private static final FloatVector G6 = c(0.12880969f);
-  private static final FloatVector G7 = c(-0.07871435f);
-
   private static final FloatVector MIN_NORMAL = c(Float.MIN_NORMAL);
-  private static final FloatVector TWO_23 = c(8388608);
-  private static final FloatVector TWENTY_THREE = c(23);
-  private static final IntVector SQRT_HALF_BITS =
-      IntVector.broadcast(I, Float.floatToRawIntBits((float) Math.sqrt(0.5)));
-  private static final FloatVector MINUS_HALF = c(-0.5);
 
   /** (atanh(s) - s) / s^3 = A0 + A1 s^2 + ... for 0 <= s <= 1/3; relative error of atanh 5e-9. */
   private static final FloatVector A0 = c(0.33333218f);
@@ -123,22 +102,12 @@ final class VectorMath {
   private static final FloatVector A2 = c(0.14007987f);
   private static final FloatVector A3 = c(0.1397537f);
 
-  /** The same for |s| <= 0.1716; relative error 5e-12. */
-  private static final FloatVector B0 = c(0.33333334f);
-
-  private static final FloatVector B1 = c(0.2000016f);
-  private static final FloatVector B2 = c(0.14269087f);
-  private static final FloatVector B3 = c(0.117840275f);
-
   static final FloatVector TWO_OVER_SQRT_PI = c(2 / Math.sqrt(Math.PI));
   private static final FloatVector TEN = c(10);
   private static final FloatVector TWENTY = c(20);
   private static final FloatVector NINETY = c(90);
   private static final FloatVector MINUS_NINETY = c(-90);
   private static final FloatVector FOUR = c(4);
-  private static final FloatVector POW_HIGHEST = c(100);
-  private static final FloatVector POW_LOWEST = c(-120);
-  private static final FloatVector POW_SENSIBLE = c(200);
 
   private static final VectorShuffle<Float> BY_8 = VectorShuffle.iota(S, 8, 1, true);
   private static final VectorShuffle<Float> BY_4 = VectorShuffle.iota(S, 4, 1, true);
@@ -169,13 +138,11 @@ final class VectorMath {
   }
 
   /**
-   * {@code (1 + q) 2^n} from {@code n + MAGIC}: in two factors, so that results down to the
-   * smallest denormal are right.
+   * {@code (y + y q) 2^n}: in two factors, so that results down to the smallest denormal are right.
    */
-  private static FloatVector scaled(FloatVector q, FloatVector shifted) {
-    IntVector n = shifted.reinterpretAsInts().sub(MAGIC_BITS);
+  static FloatVector scaled(FloatVector y, FloatVector q, IntVector n) {
     IntVector half = n.lanewise(ASHR, 1);
-    FloatVector s1 = half.lanewise(LSHL, 23).add(ONE_BITS).reinterpretAsFloats();
+    FloatVector s1 = half.lanewise(LSHL, 23).add(ONE_BITS).reinterpretAsFloats().mul(y);
     FloatVector s2 = n.sub(half).lanewise(LSHL, 23).add(ONE_BITS).reinterpretAsFloats();
     return q.fma(s1, s1).mul(s2);
   }
@@ -184,7 +151,7 @@ final class VectorMath {
   static FloatVector exp(FloatVector x) {
     FloatVector shifted = x.fma(LOG2E, MAGIC);
     FloatVector r = reduced(x, shifted.sub(MAGIC));
-    FloatVector y = scaled(expm1Reduced(r), shifted);
+    FloatVector y = scaled(ONE, expm1Reduced(r), shifted.reinterpretAsInts().sub(MAGIC_BITS));
     return y.blend(INFINITY, x.compare(GT, EXP_HIGHEST)).blend(ZERO, x.compare(LT, EXP_LOWEST));
   }
 
@@ -215,42 +182,6 @@ final class VectorMath {
     FloatVector r = reduced(x, shifted.sub(MAGIC));
     FloatVector scale = powerOfTwo(shifted);
     return expm1Reduced(r).fma(scale, scale.sub(ONE));
-  }
-
-  /** Lifts denormal numbers by 2^23 for {@link #log}. */
-  static FloatVector normalised(FloatVector x) {
-    return x.blend(x.mul(TWO_23), x.compare(LT, MIN_NORMAL));
-  }
-
-  /** The exponent e of x = 2^e m with m in [sqrt(1/2), sqrt(2)), for finite positive normal x. */
-  static FloatVector exponent(FloatVector x) {
-    return (FloatVector)
-        x.reinterpretAsInts().sub(SQRT_HALF_BITS).lanewise(ASHR, 23).convert(I2F, 0);
-  }
-
-  /** m - 1. */
-  static FloatVector fraction(FloatVector x) {
-    IntVector bits = x.reinterpretAsInts();
-    IntVector e = bits.sub(SQRT_HALF_BITS).lanewise(ASHR, 23);
-    return bits.sub(e.lanewise(LSHL, 23)).reinterpretAsFloats().sub(ONE);
-  }
-
-  /** ln x from {@link #exponent} and {@link #fraction} of the {@link #normalised} x: 1 ulp. */
-  static FloatVector log(FloatVector x, FloatVector exponent, FloatVector f) {
-    FloatVector e = exponent.sub(TWENTY_THREE, x.compare(LT, MIN_NORMAL));
-    FloatVector f2 = f.mul(f);
-    FloatVector q = G7.fma(f, G6).fma(f, G5).fma(f, G4).fma(f, G3).fma(f, G2).fma(f, G1).fma(f, G0);
-    FloatVector y = q.mul(f).fma(f2, e.mul(LN2_LO));
-    return e.fma(LN2_HI, f.add(f2.fma(MINUS_HALF, y)));
-  }
-
-  /** The values of the logarithm where it is no finite number: -infinity at 0, NaN below 0. */
-  static FloatVector logLimits(FloatVector x, FloatVector y) {
-    // Infinity stays; NaN is not equal to itself and stays, too.
-    VectorMask<Float> itself = x.compare(EQ, INFINITY).or(x.compare(NE, x));
-    return y.blend(MINUS_INFINITY, x.compare(EQ, ZERO))
-        .blend(NAN, x.compare(LT, ZERO))
-        .blend(x, itself);
   }
 
   /** ln(1 + e) for e in [0, 1]: 2 ulp. */
@@ -349,57 +280,19 @@ final class VectorMath {
     return siluSlope(clipped, sigmoid(clipped));
   }
 
-  /** The large terms of ln x = e ln 2 + 2 atanh(s), s = f / (2 + f), f the {@link #fraction}. */
-  static FloatVector lnHigh(FloatVector e, FloatVector s) {
-    return e.mul(LN2_HI).add(s.add(s));
-  }
-
-  /** The rounding error of s = f / (2 + f). */
-  static FloatVector quotientLow(FloatVector f, FloatVector s) {
-    FloatVector d = f.add(TWO);
-    FloatVector dLow = f.sub(d.sub(TWO));
-    return s.neg().fma(d, f).sub(s.mul(dLow)).div(d);
-  }
-
-  /**
-   * What {@link #lnHigh} leaves out: rounding errors, the series, the low part of ln 2. With both a
-   * power does not magnify the rounding of the logarithm.
-   */
-  static FloatVector lnLow(FloatVector e, FloatVector s, FloatVector sLow) {
-    FloatVector s2 = s.mul(s);
-    FloatVector tail = B3.fma(s2, B2).fma(s2, B1).fma(s2, B0).mul(s2).fma(s, sLow);
-    FloatVector s1 = s.add(s);
-    FloatVector base = e.mul(LN2_HI);
-    FloatVector hi = base.add(s1);
-    // Exact error of the sum, whichever of the two is larger.
-    FloatVector part = hi.sub(base);
-    FloatVector sumLow = base.sub(hi.sub(part)).add(s1.sub(part));
-    return tail.add(tail).add(sumLow).add(e.mul(LN2_LO));
-  }
-
-  /** What the product {@code y (ln + lnLow)} has beyond the float {@code p = y ln}. */
-  static FloatVector productLow(FloatVector y, FloatVector ln, FloatVector lnLow, FloatVector p) {
-    FloatVector low = y.fma(ln, p.neg()).add(y.mul(lnLow));
-    return ZERO.blend(low, p.abs().compare(LT, POW_SENSIBLE));
-  }
-
-  /** e^(p + low) for a tiny low, with gradual underflow. */
-  static FloatVector expSum(FloatVector p, FloatVector low) {
-    FloatVector x = clamp(p, POW_LOWEST, POW_HIGHEST);
-    FloatVector shifted = x.fma(LOG2E, MAGIC);
-    FloatVector r = reduced(x, shifted.sub(MAGIC)).add(low);
-    return scaled(expm1Reduced(r), shifted);
+  /** Where the power is 0 because x is, which rectified features often are. */
+  static VectorMask<Float> powZero(FloatVector x, FloatVector y) {
+    return x.reinterpretAsInts().compare(EQ, 0).cast(S).and(y.compare(GT, ZERO));
   }
 
   /**
    * The lanes that the power by logarithms does not handle: those where x or y is no ordinary
    * number, or x <= 0.
    */
-  static VectorMask<Float> powSpecial(FloatVector x, FloatVector y) {
+  static VectorMask<Float> powOrdinary(FloatVector x, FloatVector y) {
     return x.compare(GE, MIN_NORMAL)
         .and(x.compare(LT, INFINITY))
-        .and(y.abs().compare(LT, INFINITY))
-        .not();
+        .and(y.abs().compare(LT, INFINITY));
   }
 
   /**

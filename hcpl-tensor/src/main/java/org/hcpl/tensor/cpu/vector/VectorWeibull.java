@@ -99,7 +99,7 @@ public final class VectorWeibull {
         FloatVector x = FloatVector.fromArray(S, r, ro + i, m);
         x.blend(VectorMath.ONE, x.compare(VectorOperators.LE, VectorMath.ZERO)).intoArray(log, i);
       }
-      UnaryLoops.log(log, 0, log, 0, padded);
+      Logarithms.log(log, 0, log, 0, padded);
       for (int i = 0; i < n; i += L) {
         VectorMask<Float> m = S.indexInRange(i, n);
         FloatVector.fromArray(S, log, i)
