@@ -1,5 +1,7 @@
 package org.hcpl.nn.optim;
 
+import static org.hcpl.tensor.io.Words.count;
+
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -90,7 +92,7 @@ public final class ExponentialMovingAverage {
           if (found == null || found.length != values.length) {
             throw new TensorException(
                 "average: "
-                    + (found == null ? "no values" : found.length + " values")
+                    + (found == null ? "no values" : count(found.length, "value"))
                     + " for '"
                     + name
                     + "' (expected: "
