@@ -72,13 +72,19 @@ public final class Hcpl implements Runnable {
     return line;
   }
 
-  /** Runs a command; that memory is short is an error like others. */
+  /** Checks the numbers and runs a command; that memory is short is an error like others. */
   private static int execute(CommandLine.ParseResult result) {
+    List<CommandLine> lines = result.asCommandLineList();
+    CommandLine last = lines.get(lines.size() - 1);
     try {
+      if (!last.isUsageHelpRequested() && !last.isVersionHelpRequested()) {
+        RangeCheck.check(last.getParseResult());
+      }
       return new CommandLine.RunLast().execute(result);
+    } catch (WrongUseException e) {
+      return explain(e, last, result);
     } catch (OutOfMemoryError e) {
-      List<CommandLine> lines = result.asCommandLineList();
-      return explain(new IllegalStateException(e), lines.get(lines.size() - 1), result);
+      return explain(new IllegalStateException(e), last, result);
     }
   }
 
@@ -94,7 +100,7 @@ public final class Hcpl implements Runnable {
       e.printStackTrace(line.getErr());
     }
     line.getErr().flush();
-    return 1;
+    return e instanceof WrongUseException ? 2 : 1;
   }
 
   @Override
