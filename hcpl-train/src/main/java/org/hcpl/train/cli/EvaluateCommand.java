@@ -377,7 +377,7 @@ final class EvaluateCommand implements Callable<Integer> {
           .forEach(
               file -> {
                 String name = file.getFileName().toString();
-                if (name.toLowerCase(Locale.ROOT).matches(".*\\.(png|tiff?)")) {
+                if (name.toLowerCase(Locale.ROOT).matches("(?s).*\\.(png|tiff?)")) {
                   Path other = files.put(name.substring(0, name.lastIndexOf('.')), file);
                   if (other != null) {
                     throw new ImageException(

@@ -9,6 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -62,6 +63,14 @@ import picocli.CommandLine.Spec;
       "  hcpl train --cells --images hep2 --model cla:resnet50 --out c"
     })
 final class TrainCommand implements Callable<Integer> {
+  /** How labels are read, by {@code --classes}. */
+  private static final Map<String, Function<Path, LabelTable>> TABLES =
+      new TreeMap<>(
+          Map.of(
+              "13", file -> LabelTable.read(file, ClassList.CYTO_2017),
+              "19", file -> LabelTable.read(file, ClassList.HPA_2021),
+              "28", file -> LabelTable.read(file, ClassList.HPA_2018).to2021()));
+
   @Option(
       names = "--images",
       required = true,
@@ -344,6 +353,10 @@ final class TrainCommand implements Callable<Integer> {
 
   /** Refuses options that would be passed over, or mean something else than their user thinks. */
   private void checkTogether(ModelSpec wanted) {
+    if (!TABLES.containsKey(classes)) {
+      throw new WrongUseException(
+          "--classes " + classes + " (expected: " + String.join(", ", TABLES.keySet()) + ")");
+    }
     boolean dsa = wanted.name().startsWith(Dsa.PREFIX);
     if (wanted.level() == ModelSpec.Level.IMAGE) {
       for (String option : List.of("--cells", "--contrast", "--masks", "--cells-per-image")) {
@@ -429,12 +442,7 @@ final class TrainCommand implements Callable<Integer> {
       throw new CommandException(
           "--labels is missing (expected: a CSV table with the columns ID and Label)");
     }
-    return switch (classes) {
-      case "19" -> LabelTable.read(labels, ClassList.HPA_2021);
-      case "28" -> LabelTable.read(labels, ClassList.HPA_2018).to2021();
-      case "13" -> LabelTable.read(labels, ClassList.CYTO_2017);
-      default -> throw new WrongUseException("--classes " + classes + " (expected: 19, 28 or 13)");
-    };
+    return TABLES.get(classes).apply(labels);
   }
 
   private List<String> labelled(ImageFolder folder, LabelTable table, Consumer<String> warn) {
