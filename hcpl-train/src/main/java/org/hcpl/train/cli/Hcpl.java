@@ -90,7 +90,7 @@ public final class Hcpl implements Runnable {
 
   /** One line for what the user can mend, a stack trace only for what is our fault. */
   private static int explain(Exception e, CommandLine line, CommandLine.ParseResult result) {
-    String command = "hcpl " + line.getCommandName() + ": ";
+    String command = line.getCommandSpec().qualifiedName() + ": ";
     if (e instanceof IllegalStateException && e.getCause() instanceof OutOfMemoryError) {
       line.getErr().println(command + "not enough memory\n" + Outputs.MEMORY_HELP);
     } else if (Outputs.expected(e)) {
