@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import org.hcpl.tensor.cpu.Parallel;
+import org.hcpl.train.cli.Range;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.HelpCommand;
 import picocli.CommandLine.Model.CommandSpec;
@@ -50,26 +51,30 @@ final class BenchCommand implements Runnable {
               defaultValue = "efficientnet_b0,efficientnet_b4,densenet121,densenet161,gapnet_pl",
               description = "Registered models (default: ${DEFAULT-VALUE}).")
           List<String> models,
-      @Option(
+      @Range(min = 1)
+          @Option(
               names = "--size",
               paramLabel = "PIXELS",
               defaultValue = "224",
               description = "Height and width of the image (default: ${DEFAULT-VALUE}).")
           int size,
-      @Option(
+      @Range(min = 1, max = 1024)
+          @Option(
               names = "--threads",
               paramLabel = "N",
               defaultValue = "1",
               description = "Threads of both (default: ${DEFAULT-VALUE}).")
           int threads,
-      @Option(
+      @Range(min = 0)
+          @Option(
               names = "--warm-up",
               paramLabel = "SECONDS",
               defaultValue = "25",
               description =
                   "Of our side, for HotSpot to compile the kernels (default: ${DEFAULT-VALUE}).")
           double warmUp,
-      @Option(
+      @Range(min = 1)
+          @Option(
               names = "--runs",
               paramLabel = "N",
               defaultValue = "60",
@@ -77,9 +82,6 @@ final class BenchCommand implements Runnable {
           int runs,
       @Option(names = "--json", description = "Print the figures as JSON.") boolean json)
       throws JsonProcessingException {
-    if (runs < 1) {
-      throw new IllegalArgumentException("--runs " + runs + " (expected: >= 1)");
-    }
     Parallel.setThreads(threads);
     PrintWriter out = spec.commandLine().getOut();
     if (!json) {
@@ -124,15 +126,39 @@ final class BenchCommand implements Runnable {
   @Command(
       name = "kernels",
       mixinStandardHelpOptions = true,
+      sortOptions = false,
+      sortSynopsis = false,
       description =
           "Matrix products and convolutions: GFLOP/s, share of what registers alone reach, and ONNX Runtime's.")
   int kernels(
-      @Parameters(
-              arity = "0..*",
-              paramLabel = "ARG",
-              description = "--threads N, --only TEXT, --rounds N.")
-          List<String> arguments) {
-    KernelReport.main(arguments == null ? new String[0] : arguments.toArray(String[]::new));
+      @Range(min = 1, max = 1024)
+          @Option(
+              names = "--threads",
+              paramLabel = "N",
+              defaultValue = "1",
+              description = "Threads of both (default: ${DEFAULT-VALUE}).")
+          int threads,
+      @Range(min = 1)
+          @Option(
+              names = "--rounds",
+              paramLabel = "N",
+              defaultValue = "12",
+              description = "Rounds of measuring (default: ${DEFAULT-VALUE}).")
+          int rounds,
+      @Option(
+              names = "--only",
+              paramLabel = "TEXT",
+              defaultValue = "",
+              description = "Operations whose name contains it (default: all).")
+          String only,
+      @Option(
+              names = "--clock",
+              paramLabel = "WHICH",
+              defaultValue = "wall",
+              description =
+                  "wall, or cpu for processor time of one thread (default: ${DEFAULT-VALUE}).")
+          KernelReport.Clock clock) {
+    new KernelReport(threads, rounds, clock).run(only);
     return 0;
   }
 

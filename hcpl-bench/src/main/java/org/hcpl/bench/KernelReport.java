@@ -12,15 +12,15 @@ import org.hcpl.tensor.cpu.Gemm;
 import org.hcpl.tensor.cpu.PackedConv2d;
 import org.hcpl.tensor.cpu.Parallel;
 import org.hcpl.tensor.op.ConvGeometry;
+import org.hcpl.train.cli.Hcpl;
 
 /**
  * All products and convolutions in one table within a minute or two: GFLOP/s, share of the register
  * peak, ONNX Runtime's GFLOP/s on the same operation, and the ratio of the two.
  *
  * <p>The three are measured in turns of 20 ms within one process, the best of several rounds each,
- * so that what else the machine does, and its clock, hits all alike. Arguments: {@code --threads N}
- * (1), {@code --only TEXT} (names that contain it), {@code --rounds N} (12). {@link GemmBench} and
- * {@link ConvBench} measure the same by the book.
+ * so that what else the machine does, and its clock, hits all alike. {@link GemmBench} and {@link
+ * ConvBench} measure the same by the book.
  */
 public final class KernelReport {
   /** Time of one turn of one candidate. */
@@ -38,40 +38,37 @@ public final class KernelReport {
 
   private record Row(String name, double gflops, double share, double peer) {}
 
-  private KernelReport(int threads, int rounds, boolean cpuClock) {
-    this.threads = threads;
-    this.rounds = rounds;
-    this.cpuClock = cpuClock;
+  /** What time is taken by. */
+  enum Clock {
+    WALL,
+    CPU
   }
 
-  /** Prints the table. */
-  public static void main(String[] args) {
-    int threads = 1;
-    int rounds = 12;
-    String only = "";
-    boolean cpuClock = false;
-    for (int i = 0; i + 1 < args.length; i += 2) {
-      switch (args[i]) {
-        case "--threads" -> threads = Integer.parseInt(args[i + 1]);
-        case "--rounds" -> rounds = Integer.parseInt(args[i + 1]);
-        case "--only" -> only = args[i + 1];
-        case "--clock" -> cpuClock = args[i + 1].equals("cpu");
-        default ->
-            throw new IllegalArgumentException(
-                "kernel report: "
-                    + args[i]
-                    + " (expected: --threads, --rounds, --only or --clock)");
-      }
-    }
-    Parallel.setThreads(threads);
-    if (cpuClock && threads > 1) {
+  /**
+   * A report.
+   *
+   * @param clock {@link Clock#CPU} for the processor time of one thread
+   */
+  KernelReport(int threads, int rounds, Clock clock) {
+    if (clock == Clock.CPU && threads > 1) {
       throw new IllegalArgumentException(
           "kernel report: --clock cpu with " + threads + " threads (expected: 1)");
     }
-    new KernelReport(threads, rounds, cpuClock).run(only);
+    this.threads = threads;
+    this.rounds = rounds;
+    this.cpuClock = clock == Clock.CPU;
+    Parallel.setThreads(threads);
   }
 
-  private void run(String only) {
+  /** The command {@code hcpl bench kernels}. */
+  public static void main(String[] args) {
+    List<String> line = new ArrayList<>(List.of("bench", "kernels"));
+    line.addAll(Arrays.asList(args));
+    System.exit(Hcpl.commandLine().execute(line.toArray(String[]::new)));
+  }
+
+  /** Prints the table of the operations whose names contain {@code only}. */
+  void run(String only) {
     System.out.printf(
         Locale.ROOT,
         "%-28s %9s %7s %9s %7s%n",

@@ -1,5 +1,7 @@
 package org.hcpl.models;
 
+import static org.hcpl.tensor.io.Words.count;
+
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
@@ -103,10 +105,10 @@ public final class ModelFile {
             "model description: model "
                 + model
                 + ", "
-                + inputChannels
-                + " channels, "
-                + (classes == null ? 0 : classes.size())
-                + " classes, side "
+                + count(inputChannels, "channel")
+                + ", "
+                + count(classes == null ? 0 : classes.size(), "class", "classes")
+                + ", side "
                 + side
                 + " (expected: all of them, the side at most "
                 + MAX_SIDE
@@ -128,19 +130,19 @@ public final class ModelFile {
       if (!thresholds.isEmpty() && thresholds.size() != classes.size()) {
         throw new ModelException(
             "model description: "
-                + thresholds.size()
-                + " thresholds for "
-                + classes.size()
-                + " classes (expected: one a class, or none)");
+                + count(thresholds.size(), "threshold")
+                + " for "
+                + count(classes.size(), "class", "classes")
+                + " (expected: one a class, or none)");
       }
       correlations = correlations == null ? List.of() : List.copyOf(correlations);
       if (!correlations.isEmpty() && correlations.size() != classes.size()) {
         throw new ModelException(
             "model description: "
-                + correlations.size()
-                + " correlations for "
-                + classes.size()
-                + " classes (expected: one a class, or none)");
+                + count(correlations.size(), "correlation")
+                + " for "
+                + count(classes.size(), "class", "classes")
+                + " (expected: one a class, or none)");
       }
       preprocessing = preprocessing == null ? Preprocessing.usual(inputChannels) : preprocessing;
       if (preprocessing.channels().size() != inputChannels) {

@@ -1,5 +1,7 @@
 package org.hcpl.nn;
 
+import static org.hcpl.tensor.io.Words.count;
+
 import org.hcpl.tensor.Rng;
 import org.hcpl.tensor.Tensor;
 import org.hcpl.tensor.TensorException;
@@ -31,8 +33,8 @@ public final class Conv2d extends Module {
           "conv2d: "
               + in
               + " -> "
-              + out
-              + " channels in "
+              + count(out, "channel")
+              + " in "
               + groups
               + " groups (expected: positive counts that the groups divide)");
     }

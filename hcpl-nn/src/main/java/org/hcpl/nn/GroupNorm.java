@@ -1,5 +1,7 @@
 package org.hcpl.nn;
 
+import static org.hcpl.tensor.io.Words.count;
+
 import org.hcpl.tensor.Rng;
 import org.hcpl.tensor.Tensor;
 import org.hcpl.tensor.TensorException;
@@ -23,8 +25,8 @@ public final class GroupNorm extends Module {
     if (groups <= 0 || channels % groups != 0) {
       throw new TensorException(
           "groupNorm: "
-              + channels
-              + " channels in "
+              + count(channels, "channel")
+              + " in "
               + groups
               + " groups (expected: a divisor of the channels)");
     }

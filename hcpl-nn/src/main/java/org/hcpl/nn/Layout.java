@@ -1,5 +1,7 @@
 package org.hcpl.nn;
 
+import static org.hcpl.tensor.io.Words.count;
+
 import org.hcpl.tensor.Shape;
 import org.hcpl.tensor.ShapeException;
 
@@ -44,8 +46,8 @@ public enum Layout {
     if (from.length != count * rows * columns) {
       throw new ShapeException(
           "layout: "
-              + from.length
-              + " values "
+              + count(from.length, "value")
+              + " "
               + what
               + " (expected: "
               + count * rows * columns

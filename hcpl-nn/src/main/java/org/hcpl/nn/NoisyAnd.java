@@ -11,6 +11,9 @@ import org.hcpl.tensor.TensorException;
  *
  * <pre>{@code P = (sig(a (m - b)) - sig(-a b)) / (sig(a (1 - b)) - sig(-a b))}</pre>
  *
+ * <p>computed as {@code sig(a (m - b)) / sig(a (1 - b)) * (1 - exp(-a m)) / (1 - exp(-a))}, the
+ * same without a difference of two numbers that a small slope makes equal: towards a = 0 it is m.
+ *
  * <p>The slope {@code a} is fixed; the threshold b is the parameter {@code b} {@code [C]}, 0 at
  * first, and is put back into 0..1 before each forward pass in training.
  */
@@ -24,11 +27,11 @@ public final class NoisyAnd extends Module {
   }
 
   /**
-   * @param slope a, above 0
+   * @param slope a, 1e-30 to 1e30
    */
   public NoisyAnd(int classes, double slope) {
-    if (!(slope > 0)) {
-      throw new TensorException("noisyAnd: slope " + slope + " (expected: > 0)");
+    if (!(slope >= 1e-30 && slope <= 1e30)) {
+      throw new TensorException("noisyAnd: slope " + slope + " (expected: 1e-30 to 1e30)");
     }
     this.slope = slope;
     this.threshold = parameter("b", Layout.PLAIN, classes);
@@ -38,15 +41,20 @@ public final class NoisyAnd extends Module {
    * The pooling as a function.
    *
    * @param p probabilities {@code [N, H, W, C]}
-   * @param a slope, {@code []}; above 0
+   * @param a slope, {@code []}; 1e-30 to 1e30. Its own gradient loses digits below 1e-3
    * @param b thresholds {@code [C]} in 0..1
    * @return {@code [N, C]}, 0 where m is 0 and 1 where m is 1
    */
   public static Tensor pool(Tensor p, Tensor a, Tensor b) {
     Tensor mean = p.globalAvgPool();
-    Tensor low = a.mul(b).neg().sigmoid();
-    Tensor high = a.mul(b.affine(-1, 1)).sigmoid();
-    return a.mul(mean.sub(b)).sigmoid().sub(low).div(high.sub(low));
+    Tensor rise = a.mul(mean.sub(b)).sigmoid().div(a.mul(b.affine(-1, 1)).sigmoid());
+    return rise.mul(saturation(a.mul(mean)).div(saturation(a)));
+  }
+
+  /** {@code 1 - exp(-t)}, also of small t: {@code 2 tanh(t / 2) / (1 + tanh(t / 2))}. */
+  private static Tensor saturation(Tensor t) {
+    Tensor half = t.mul(0.5).tanh();
+    return half.mul(2).div(half.add(1));
   }
 
   /** The thresholds, {@code [C]}. */

@@ -1,5 +1,7 @@
 package org.hcpl.nn;
 
+import static org.hcpl.tensor.io.Words.count;
+
 import java.util.stream.IntStream;
 import org.hcpl.tensor.Rng;
 import org.hcpl.tensor.ShapeException;
@@ -27,7 +29,11 @@ public final class WindowAttention extends Module {
   public WindowAttention(int dim, int heads, int height, int width) {
     if (dim % heads != 0) {
       throw new TensorException(
-          "windowAttention: " + dim + " channels for " + heads + " heads (expected: a multiple)");
+          "windowAttention: "
+              + count(dim, "channel")
+              + " for "
+              + count(heads, "head")
+              + " (expected: a multiple)");
     }
     this.heads = heads;
     this.tokens = height * width;

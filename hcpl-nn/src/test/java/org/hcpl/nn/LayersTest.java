@@ -151,7 +151,43 @@ class LayersTest {
     for (float all : layer.apply(Tensor.ones(1, 2, 2, 3)).toArray()) {
       assertThat(all).isCloseTo(1, Offset.offset(1e-6f));
     }
-    assertThatThrownBy(() -> new NoisyAnd(3, 0)).hasMessageContaining("slope 0.0 (expected: > 0)");
+    assertThatThrownBy(() -> new NoisyAnd(3, 0)).hasMessageContaining("slope 0.0 (expected: 1e-30");
+  }
+
+  @Test
+  void noisyAndIsSafeForSmallAndLargeSlopes() {
+    Tensor p = Tensor.of(new float[] {0, 0.25f, 0.7f, 1}, 4, 1, 1, 1);
+    for (double slope : new double[] {1e-30, 1e-9, 1e-5, 0.1, 5, 200, 1e10, 1e30}) {
+      for (double b : new double[] {0, 0.5, 1}) {
+        NoisyAnd layer = new NoisyAnd(1, slope);
+        layer.threshold().fill(b);
+        Tensor x = p.detach().requireGrad(true);
+        Tensor y = layer.apply(x);
+        y.sum().backward();
+        String what = "slope " + slope + ", threshold " + b;
+        assertThat(y.at(0, 0)).as(what).isZero();
+        assertThat(y.at(3, 0)).as(what).isEqualTo(1);
+        for (int i = 0; i < 4; i++) {
+          double m = p.at(i, 0, 0, 0);
+          double expected =
+              slope < 1e-4
+                  ? m
+                  : (sigmoid(slope * (m - b)) - sigmoid(-slope * b))
+                      / (sigmoid(slope * (1 - b)) - sigmoid(-slope * b));
+          assertThat((double) y.at(i, 0)).as(what).isCloseTo(expected, Offset.offset(1e-5));
+          float gradient = x.grad().at(i, 0, 0, 0);
+          assertThat(gradient).as(what).isFinite();
+          if (slope < 1e-4) {
+            assertThat(gradient).as(what).isCloseTo(1, Offset.offset(1e-4f));
+          }
+        }
+        assertThat(layer.threshold().grad().item()).as(what).isFinite();
+      }
+    }
+  }
+
+  private static double sigmoid(double x) {
+    return 1 / (1 + Math.exp(-x));
   }
 
   @Test

@@ -15,7 +15,9 @@ import org.hcpl.tensor.spi.Span;
 record ScatteringGradient(Scattering transform) implements Primitive, HasCpuKernel {
   @Override
   public Shape shape(List<Shape> inputs) {
-    return inputs.get(0);
+    Shape x = inputs.get(0);
+    inputs.get(1).require("scatteringGradient", "dy", transform.shape(List.of(x)));
+    return x;
   }
 
   @Override

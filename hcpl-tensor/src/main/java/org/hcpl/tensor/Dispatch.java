@@ -1,8 +1,12 @@
 package org.hcpl.tensor;
 
+import static org.hcpl.tensor.io.Words.count;
+
+import java.util.AbstractList;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.RandomAccess;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 import org.hcpl.tensor.spi.Backend;
@@ -99,8 +103,8 @@ public final class Dispatch {
       shapes.add(input.shape());
       record |= input.requiresGrad();
     }
-    record &= Grad.isOn();
-    Shape shape = op.shape(shapes);
+    record &= Grad.isOn() && op.differentiable();
+    Shape shape = shape(op, shapes);
     Backend backend = backend(op, inputs);
     long start = OBSERVERS.isEmpty() ? 0 : System.nanoTime();
     if (op instanceof View view) {
@@ -157,6 +161,67 @@ public final class Dispatch {
     }
     notify(op, inputs, output, How.COMPOSED, reason, start);
     return output;
+  }
+
+  private static Shape shape(Op op, List<Shape> inputs) {
+    InputShapes seen = new InputShapes(op, inputs);
+    Shape shape = op.shape(seen);
+    seen.requireAllSeen();
+    return shape;
+  }
+
+  /** The shapes of an operation's inputs, which notes how many of them its shape rule looks at. */
+  private static final class InputShapes extends AbstractList<Shape> implements RandomAccess {
+    private final Op op;
+    private final List<Shape> shapes;
+    private int seen;
+
+    InputShapes(Op op, List<Shape> shapes) {
+      this.op = op;
+      this.shapes = shapes;
+    }
+
+    @Override
+    public Shape get(int index) {
+      see(index + 1);
+      return shapes.get(index);
+    }
+
+    @Override
+    public int size() {
+      return shapes.size();
+    }
+
+    @Override
+    public List<Shape> subList(int from, int to) {
+      see(to);
+      return shapes.subList(from, to);
+    }
+
+    private void see(int count) {
+      if (count > shapes.size()) {
+        throw wrong("at least " + count);
+      }
+      seen = Math.max(seen, count);
+    }
+
+    void requireAllSeen() {
+      if (seen < shapes.size()) {
+        throw wrong(seen + ", as many as its shape rule looks at");
+      }
+    }
+
+    private ShapeException wrong(String expected) {
+      return new ShapeException(
+          op.name()
+              + ": "
+              + count(shapes.size(), "input")
+              + " "
+              + shapes
+              + " (expected: "
+              + expected
+              + ")");
+    }
   }
 
   private static Tensor onHost(Op op, List<Tensor> inputs, Backend backend) {

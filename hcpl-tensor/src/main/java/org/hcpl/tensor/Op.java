@@ -17,7 +17,8 @@ import java.util.Locale;
  */
 public interface Op {
   /**
-   * The shape of the result.
+   * The shape of the result. The rule looks at every input, by which their number is checked: one
+   * more or fewer is an error.
    *
    * @throws ShapeException if the inputs do not fit, with their shapes and the expectation
    */
@@ -48,6 +49,14 @@ public interface Op {
     List<Tensor> gradients = new ArrayList<>(leaves.size());
     leaves.forEach(leaf -> gradients.add(leaf.grad()));
     return gradients;
+  }
+
+  /**
+   * Whether an input has a gradient at all. What an operation without one returns requires no
+   * gradient, whatever its inputs do.
+   */
+  default boolean differentiable() {
+    return true;
   }
 
   /** The name in messages and logs: the record's name with a small initial. */

@@ -204,6 +204,20 @@ public final class Shape {
     return result;
   }
 
+  /**
+   * This shape, if it is what an operation wants of an input.
+   *
+   * @param op name of the operation
+   * @param input name of the input
+   * @throws ShapeException if it is another
+   */
+  public Shape require(String op, String input, Shape expected) {
+    if (!equals(expected)) {
+      throw new ShapeException(op + ": " + input + " " + this + " (expected: " + expected + ")");
+    }
+    return this;
+  }
+
   @Override
   public boolean equals(Object other) {
     return other instanceof Shape shape && Arrays.equals(dims, shape.dims);

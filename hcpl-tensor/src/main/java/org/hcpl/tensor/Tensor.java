@@ -1,5 +1,7 @@
 package org.hcpl.tensor;
 
+import static org.hcpl.tensor.io.Words.count;
+
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
@@ -59,8 +61,8 @@ public final class Tensor implements Elementwise, Reductions, Movement, Linalg, 
     if (values.length != shape.size()) {
       throw new ShapeException(
           "tensor: "
-              + values.length
-              + " values for shape "
+              + count(values.length, "value")
+              + " for shape "
               + shape
               + " (expected: "
               + shape.size()
@@ -175,7 +177,7 @@ public final class Tensor implements Elementwise, Reductions, Movement, Linalg, 
   public float item() {
     if (size() != 1) {
       throw new ShapeException(
-          "item: tensor " + shape + " has " + size() + " values (expected: 1)");
+          "item: tensor " + shape + " has " + count(size(), "value") + " (expected: 1)");
     }
     return toArray()[0];
   }
@@ -218,7 +220,13 @@ public final class Tensor implements Elementwise, Reductions, Movement, Linalg, 
   public void copyFrom(float[] values) {
     if (values.length != size()) {
       throw new ShapeException(
-          "copyFrom: " + values.length + " values into " + shape + " (expected: " + size() + ")");
+          "copyFrom: "
+              + count(values.length, "value")
+              + " into "
+              + shape
+              + " (expected: "
+              + size()
+              + ")");
     }
     backend().upload(values, 0, buffer, offset, values.length);
   }

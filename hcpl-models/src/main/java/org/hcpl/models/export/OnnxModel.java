@@ -1,5 +1,7 @@
 package org.hcpl.models.export;
 
+import static org.hcpl.tensor.io.Words.count;
+
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -83,8 +85,8 @@ public final class OnnxModel {
           "onnx: initializer "
               + tensor
               + " has "
-              + count
-              + " values, its shape holds "
+              + count(count, "value")
+              + ", its shape holds "
               + size
               + " (expected: the same)");
     }
@@ -215,8 +217,8 @@ public final class OnnxModel {
       if (value.size > Integer.MAX_VALUE) {
         throw new ModelException(
             "onnx: a model of "
-                + value.size
-                + " bytes (expected: at most "
+                + count(value.size, "byte")
+                + " (expected: at most "
                 + Integer.MAX_VALUE
                 + ")");
       }

@@ -1,5 +1,7 @@
 package org.hcpl.models.image;
 
+import static org.hcpl.tensor.io.Words.count;
+
 import java.util.Arrays;
 import java.util.List;
 
@@ -17,8 +19,8 @@ public record HpaImage(String id, List<Plane> planes, double pixelSizeMicrometre
       throw new ImageException(
           id
               + ": "
-              + planes.size()
-              + " channels (expected: "
+              + count(planes.size(), "channel")
+              + " (expected: "
               + Arrays.toString(Channel.values())
               + ")");
     }

@@ -1,5 +1,7 @@
 package org.hcpl.models.image;
 
+import static org.hcpl.tensor.io.Words.count;
+
 import com.twelvemonkeys.imageio.stream.BufferedFileImageInputStreamSpi;
 import com.twelvemonkeys.imageio.stream.ByteArrayImageInputStream;
 import java.awt.image.BufferedImage;
@@ -300,8 +302,8 @@ public final class ImageFiles {
         throw new ImageException(
             name
                 + ": unpacks to more than "
-                + limit
-                + " bytes\nhelp: unpack it yourself, or raise -Xmx or -D"
+                + count(limit, "byte")
+                + "\nhelp: unpack it yourself, or raise -Xmx or -D"
                 + ImageLimits.PROPERTY);
       }
       return bytes;

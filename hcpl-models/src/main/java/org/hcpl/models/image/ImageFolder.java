@@ -22,25 +22,25 @@ import java.util.stream.Stream;
  *
  * <p>{@link #channels} takes the layout of the Human Protein Atlas contests, {@code
  * <id>_{red,green,blue,yellow}.{png,tif,tiff}}, also packed ({@code .tif.gz}) and in capitals, and
- * beside it files of four channels, {@code <id>.ome.tif}. {@link #nuclei} takes files that hold the
- * nucleus alone.
+ * beside it files of four channels, {@code <id>.ome.tif}. Any other picture is an image, too, whose
+ * reading says what is wrong with it, unless its name is that of an image of four files or of a
+ * result of this library. {@link #nuclei} takes files that hold the nucleus alone.
  *
  * <p>An id is only ever compared with the names found in the folder, never made into a path: an id
  * such as {@code ../secret} from somebody's table is unknown, and nothing outside is opened.
  */
 public final class ImageFolder {
+  /** A name may have line breaks in it, too. */
+  private static final int FLAGS = Pattern.CASE_INSENSITIVE | Pattern.DOTALL;
+
   private static final String EXTENSION = "\\.(?:png|tif|tiff)(?:\\.gz)?";
   private static final Pattern CHANNEL_FILE =
-      Pattern.compile("(.+)_(red|green|blue|yellow)" + EXTENSION, Pattern.CASE_INSENSITIVE);
-  private static final Pattern STACK_FILE =
-      Pattern.compile("(.+?)(?:\\.ome)?\\.(?:tif|tiff)(?:\\.gz)?", Pattern.CASE_INSENSITIVE);
-  private static final Pattern ANY_FILE =
-      Pattern.compile("(.+?)(?:\\.ome)?" + EXTENSION, Pattern.CASE_INSENSITIVE);
+      Pattern.compile("(.+)_(red|green|blue|yellow)" + EXTENSION, FLAGS);
+  private static final Pattern ANY_FILE = Pattern.compile("(.+?)(?:\\.ome)?" + EXTENSION, FLAGS);
 
   /** Names that this library gives to its own results. */
   private static final Pattern RESULT =
-      Pattern.compile(
-          ".*_(?:cellmask|nucleimask|overlay|predictedmask|mask)", Pattern.CASE_INSENSITIVE);
+      Pattern.compile(".*_(?:cellmask|nucleimask|overlay|predictedmask|mask)|curves", FLAGS);
 
   private final Path folder;
   private final Map<String, Entry> entries;
@@ -68,16 +68,16 @@ public final class ImageFolder {
     for (Path file : list(folder)) {
       String name = file.getFileName().toString();
       Matcher channel = CHANNEL_FILE.matcher(name);
-      Matcher stack = STACK_FILE.matcher(name);
+      Matcher whole = ANY_FILE.matcher(name);
       if (channel.matches()) {
         Channel which = Channel.valueOf(channel.group(2).toUpperCase(Locale.ROOT));
         entries
-            .computeIfAbsent(channel.group(1), id -> new Entry())
+            .computeIfAbsent(id(channel), id -> new Entry())
             .channels
             .computeIfAbsent(which, c -> new ArrayList<>())
             .add(file);
-      } else if (stack.matches() && !RESULT.matcher(stack.group(1)).matches()) {
-        entries.computeIfAbsent(stack.group(1), id -> new Entry()).whole.add(file);
+      } else if (whole.matches() && !RESULT.matcher(whole.group(1)).matches()) {
+        entries.computeIfAbsent(id(whole), id -> new Entry()).whole.add(file);
       }
     }
     if (entries.isEmpty()) {
@@ -105,16 +105,32 @@ public final class ImageFolder {
       Matcher channel = CHANNEL_FILE.matcher(file.getFileName().toString());
       if (channel.matches() && several.contains(channel.group(1))) {
         if (channel.group(2).equalsIgnoreCase(Channel.BLUE.fileName())) {
-          entries.computeIfAbsent(channel.group(1), id -> new Entry()).whole.add(file);
+          entries.computeIfAbsent(id(channel), id -> new Entry()).whole.add(file);
         }
       } else if (name.matches() && !RESULT.matcher(name.group(1)).matches()) {
-        entries.computeIfAbsent(name.group(1), id -> new Entry()).whole.add(file);
+        entries.computeIfAbsent(id(name), id -> new Entry()).whole.add(file);
       }
     }
     if (entries.isEmpty()) {
       throw new ImageException(folder + ": no images found (expected: .png, .tif or .tiff files)");
     }
     return new ImageFolder(folder, entries, true);
+  }
+
+  /** The id in a name; where that has signs that no line can show, with these written out. */
+  private static String id(Matcher name) {
+    StringBuilder id = new StringBuilder();
+    name.group(1)
+        .chars()
+        .forEach(
+            c -> {
+              if (Character.isISOControl(c) || c == '\u2028' || c == '\u2029') {
+                id.append(String.format("\\u%04x", c));
+              } else {
+                id.append((char) c);
+              }
+            });
+    return id.toString();
   }
 
   private static Set<String> idsOfSeveralChannels(List<Path> files) {
@@ -156,13 +172,15 @@ public final class ImageFolder {
     return List.copyOf(entries.keySet());
   }
 
-  /** The files of one image, in a fixed order; none for an unknown id. */
+  /** The files that an image is read from, in a fixed order; none for an unknown id. */
   public List<Path> files(String id) {
     List<Path> files = new ArrayList<>();
     Entry entry = entries.get(id);
     if (entry != null) {
       entry.channels.values().forEach(files::addAll);
-      files.addAll(entry.whole);
+      if (files.isEmpty()) {
+        files.addAll(entry.whole);
+      }
     }
     return files;
   }
@@ -184,6 +202,7 @@ public final class ImageFolder {
       throw new ImageException(
           folder + ": no image \"" + id + "\" (expected: one of " + entries.size() + " in there)");
     }
+    checkName(id);
     if (entry.channels.isEmpty()) {
       StoredImage stored = ImageFiles.read(only(id, entry.whole));
       return nucleiOnly ? nucleus(id, stored) : stored.toHpaImage(id);
@@ -234,6 +253,21 @@ public final class ImageFolder {
       }
     }
     return new HpaImage(id, planes, pixelSize);
+  }
+
+  /** Refuses names that would break lines of tables and messages. */
+  private void checkName(String id) {
+    for (Path file : files(id)) {
+      String name = file.getFileName().toString();
+      if (!name.contains(id)) {
+        throw new ImageException(
+            folder
+                + ": the name of image "
+                + id
+                + " has a line break or another control character in it, written \\u here"
+                + " (expected: signs that can be seen)\nhelp: rename the image's files");
+      }
+    }
   }
 
   private HpaImage nucleus(String id, StoredImage stored) {

@@ -1,5 +1,7 @@
 package org.hcpl.models.image;
 
+import static org.hcpl.tensor.io.Words.count;
+
 import java.util.Locale;
 
 /**
@@ -42,8 +44,8 @@ final class ImageLimits {
               + " x "
               + height
               + " pixels of "
-              + samples
-              + " samples (expected: positive sizes)\nhelp: the file is damaged; copy it again");
+              + count(samples, "sample")
+              + " (expected: positive sizes)\nhelp: the file is damaged; copy it again");
     }
     long max = maxPixels();
     if (width > max / height || width > Integer.MAX_VALUE - 8 || height > Integer.MAX_VALUE - 8) {
@@ -67,8 +69,8 @@ final class ImageLimits {
               + " x "
               + height
               + " pixels, but "
-              + fileBytes
-              + " bytes of file cannot hold them\nhelp: the file is cut off or damaged; copy it"
+              + count(fileBytes, "byte")
+              + " of file cannot hold them\nhelp: the file is cut off or damaged; copy it"
               + " again");
     }
     // The decoded raster and the planes of floats made of it live at the same time.

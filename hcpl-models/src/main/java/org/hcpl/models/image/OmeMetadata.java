@@ -1,5 +1,7 @@
 package org.hcpl.models.image;
 
+import static org.hcpl.tensor.io.Words.count;
+
 import java.io.StringReader;
 import java.util.ArrayList;
 import java.util.List;
@@ -74,8 +76,8 @@ record OmeMetadata(
       throw new ImageException(
           file
               + ": "
-              + all.getLength()
-              + " images inside (expected: one)\nhelp: export each image to a file of its own");
+              + count(all.getLength(), "image")
+              + " inside (expected: one)\nhelp: export each image to a file of its own");
     }
     Element pixels = (Element) all.item(0);
     for (String axis : new String[] {"SizeZ", "SizeT"}) {

@@ -1,5 +1,7 @@
 package org.hcpl.models.image;
 
+import static org.hcpl.tensor.io.Words.count;
+
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.zip.CRC32;
@@ -33,7 +35,7 @@ record PngHeader(int width, int height, int bitDepth, int colourType) {
   /** Reads IHDR from the first bytes of a file, without looking further. */
   static PngHeader of(String file, byte[] start) {
     if (start.length < 29) {
-      throw damaged(file, "ends after " + start.length + " bytes, inside its header");
+      throw damaged(file, "ends after " + count(start.length, "byte") + ", inside its header");
     }
     ByteBuffer in = ByteBuffer.wrap(start);
     if (in.getInt(8) != 13 || in.getInt(12) != 0x49484452) {
@@ -50,7 +52,8 @@ record PngHeader(int width, int height, int bitDepth, int colourType) {
         };
     if (!known) {
       throw damaged(
-          file, "claims colour type " + header.colourType + " with " + header.bitDepth + " bits");
+          file,
+          "claims colour type " + header.colourType + " with " + count(header.bitDepth, "bit"));
     }
     return header;
   }
@@ -63,7 +66,9 @@ record PngHeader(int width, int height, int bitDepth, int colourType) {
       if (bytes.length - at < 12) {
         throw damaged(
             file,
-            "ends after " + bytes.length + " bytes, before its last chunk; it has been cut off");
+            "ends after "
+                + count(bytes.length, "byte")
+                + ", before its last chunk; it has been cut off");
       }
       int length = in.getInt(at);
       String type = new String(bytes, at + 4, 4, StandardCharsets.ISO_8859_1);
@@ -71,8 +76,8 @@ record PngHeader(int width, int height, int bitDepth, int colourType) {
         throw damaged(
             file,
             "has "
-                + (bytes.length - at - 12)
-                + " bytes left where its chunk "
+                + count(bytes.length - at - 12, "byte")
+                + " left where its chunk "
                 + printable(type)
                 + " needs "
                 + Integer.toUnsignedString(length)

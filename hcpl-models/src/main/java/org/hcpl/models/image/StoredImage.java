@@ -1,5 +1,7 @@
 package org.hcpl.models.image;
 
+import static org.hcpl.tensor.io.Words.count;
+
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -66,8 +68,8 @@ public record StoredImage(
       throw new ImageException(
           file
               + ": "
-              + planes.size()
-              + " channels or pages (expected: one)\nhelp: export the wanted channel alone");
+              + count(planes.size(), "channel")
+              + " or pages (expected: one)\nhelp: export the wanted channel alone");
     }
     Plane first = planes.get(0);
     float[] high = first.values().clone();
@@ -106,9 +108,14 @@ public record StoredImage(
       throw new ImageException(
           file
               + ": "
-              + (coloured ? "a coloured picture" : planes.size() + " channels")
+              + (coloured ? "a coloured picture" : count(planes.size(), "channel"))
               + " (expected: 4 channels, named or ordered red (microtubules), green (protein), blue"
-              + " (nucleus), yellow (ER))");
+              + " (nucleus), yellow (ER))\n"
+              + "help: export each channel to a file of its own, "
+              + id
+              + "_red to "
+              + id
+              + "_yellow, or move the file away");
     }
     Plane[] ordered = new Plane[wanted];
     int[] named = new int[wanted];

@@ -1,5 +1,7 @@
 package org.hcpl.models.image;
 
+import static org.hcpl.tensor.io.Words.count;
+
 import com.twelvemonkeys.imageio.metadata.CompoundDirectory;
 import com.twelvemonkeys.imageio.metadata.Directory;
 import com.twelvemonkeys.imageio.metadata.Entry;
@@ -68,8 +70,8 @@ final class TiffPages {
       throw new ImageException(
           file
               + ": its OME-XML speaks of "
-              + metadata.channels()
-              + " channels, the file holds "
+              + count(metadata.channels(), "channel")
+              + ", the file holds "
               + planes.size()
               + "\nhelp: export all channels into one file");
     }
@@ -83,7 +85,7 @@ final class TiffPages {
     Layout layout = layout(file, in, fileBytes);
     if (layout.pages.size() != 1) {
       throw new ImageException(
-          file + ": " + layout.pages.size() + " pages (expected: one label image)");
+          file + ": " + count(layout.pages.size(), "page") + " (expected: one label image)");
     }
     ImageReader reader = reader(in);
     try {
@@ -111,8 +113,8 @@ final class TiffPages {
       throw new ImageException(
           file
               + ": "
-              + count
-              + " pages (expected: 1.."
+              + count(count, "page")
+              + " (expected: 1.."
               + MAX_PAGES
               + ")\nhelp: the file is cut off or damaged; copy it again");
     }
@@ -160,7 +162,12 @@ final class TiffPages {
     long bits = whole(page, TIFF.TAG_BITS_PER_SAMPLE, 1);
     if (samples > 64 || bits <= 0 || bits > 64) {
       throw new ImageException(
-          file + ": " + samples + " samples of " + bits + " bits (expected: up to 64 of 64 bits)");
+          file
+              + ": "
+              + count(samples, "sample")
+              + " of "
+              + count(bits, "bit")
+              + " (expected: up to 64 of 64 bits)");
     }
     int bytes = (int) ((bits + 7) / 8);
     ImageLimits.check(file, width, height, samples, bytes, fileBytes, MAX_RATIO);

@@ -1,5 +1,7 @@
 package org.hcpl.models.localise;
 
+import static org.hcpl.tensor.io.Words.count;
+
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -25,8 +27,8 @@ public final class Bags {
             "bags: image "
                 + i
                 + " has "
-                + sizes[i]
-                + " cells (expected: >= 1; help: leave images without cells out)");
+                + count(sizes[i], "cell")
+                + " (expected: >= 1; help: leave images without cells out)");
       }
       starts[i] = sum;
       sum += sizes[i];
@@ -108,7 +110,8 @@ public final class Bags {
               + rows.shape()
               + " for bags of "
               + Arrays.toString(sizes)
-              + " cells (expected: ["
+              + " cells"
+              + " (expected: ["
               + cells
               + ", D])");
     }

@@ -1,5 +1,7 @@
 package org.hcpl.models.localise;
 
+import static org.hcpl.tensor.io.Words.count;
+
 import java.util.Arrays;
 import org.hcpl.models.ModelException;
 
@@ -47,8 +49,8 @@ public final class CorrelationGate {
           "correlation gate: "
               + image.length
               + " and "
-              + cell.length
-              + " cells (expected: the same number, at least one)");
+              + count(cell.length, "cell")
+              + " (expected: the same number, at least one)");
     }
     double[] correlations = new double[image[0].length];
     for (int c = 0; c < correlations.length; c++) {

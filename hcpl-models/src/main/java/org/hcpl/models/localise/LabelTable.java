@@ -1,5 +1,7 @@
 package org.hcpl.models.localise;
 
+import static org.hcpl.tensor.io.Words.count;
+
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -68,8 +70,8 @@ public record LabelTable(String source, ClassList classes, Map<String, List<Inte
           throw new LabelException(
               where
                   + ": "
-                  + row.size()
-                  + " columns (expected: at least "
+                  + count(row.size(), "column")
+                  + " (expected: at least "
                   + (Math.max(id, label) + 1)
                   + ", as in the header)");
         }

@@ -110,13 +110,18 @@ public final class Localiser {
     return Models.spec(description.model()).level() == ModelSpec.Level.IMAGE;
   }
 
+  /** Whether {@link #enlarging} changes anything: whether the network sees windows of images. */
+  public boolean canEnlarge() {
+    return wholeImages() && description.preprocessing().windows();
+  }
+
   /**
    * Localises the protein of an image.
    *
    * @throws org.hcpl.models.image.ImageException if the image cannot be used
    */
   public Localisation localise(HpaImage image) {
-    if (enlarge && wholeImages() && description.preprocessing().windows()) {
+    if (enlarge && canEnlarge()) {
       image = atContestSize(image);
     }
     List<Plane> planes = description.preprocessing().planes(image);

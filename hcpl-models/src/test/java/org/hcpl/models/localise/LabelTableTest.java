@@ -54,7 +54,7 @@ class LabelTableTest {
     assertThatThrownBy(() -> read("ID,Label\n")).hasMessageContaining("train.csv: no images");
     assertThatThrownBy(() -> read("a,0\nb,1\n"))
         .hasMessageContaining("train.csv:1: no column id in the header [a, 0]");
-    assertThatThrownBy(() -> read("ID,Label\na\n")).hasMessageContaining("train.csv:2: 1 columns");
+    assertThatThrownBy(() -> read("ID,Label\na\n")).hasMessageContaining("train.csv:2: 1 column (");
     assertThatThrownBy(() -> read("ID,Label\n,0\n"))
         .hasMessageContaining("train.csv:2: empty image id");
     assertThatThrownBy(() -> read("ID,Label\na,0\n\na,1\n"))

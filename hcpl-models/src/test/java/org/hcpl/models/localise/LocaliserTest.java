@@ -171,8 +171,8 @@ class LocaliserTest {
   @Test
   void aDescriptionThatDoesNotFitIsAnError() {
     assertThatThrownBy(() -> description("cla:efficientnet_b0").thresholds(new double[] {0.5}))
-        .hasMessageContaining("1 thresholds for 3 classes");
+        .hasMessageContaining("1 threshold for 3 classes");
     assertThatThrownBy(() -> description("dsa:efficientnet_b0").correlations(new double[] {0.5}))
-        .hasMessageContaining("1 correlations for 3 classes");
+        .hasMessageContaining("1 correlation for 3 classes");
   }
 }

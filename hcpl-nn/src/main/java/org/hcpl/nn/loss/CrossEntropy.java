@@ -1,5 +1,7 @@
 package org.hcpl.nn.loss;
 
+import static org.hcpl.tensor.io.Words.count;
+
 import org.hcpl.tensor.ShapeException;
 import org.hcpl.tensor.Tensor;
 import org.hcpl.tensor.TensorException;
@@ -57,8 +59,8 @@ public record CrossEntropy(
           "crossEntropy: logits "
               + logits.shape()
               + ", "
-              + targets.length
-              + " targets, "
+              + count(targets.length, "target")
+              + ", "
               + (classWeights == null ? "no" : classWeights.length)
               + " class weights (expected: a target a row, no weights or one a class)");
     }

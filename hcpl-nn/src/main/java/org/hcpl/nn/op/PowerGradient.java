@@ -16,6 +16,7 @@ record PowerGradient() implements HasCpuKernel {
   @Override
   public Shape shape(List<Shape> inputs) {
     Shape s = ChannelParameters.check(name(), inputs, "alpha", "beta");
+    inputs.get(3).require(name(), "dy", s);
     return Shape.of(s.size() + 2 * ChannelParameters.channels(s, inputs.subList(1, 3)));
   }
 

@@ -13,9 +13,10 @@ import org.hcpl.tensor.spi.HasCpuKernel;
  *
  * <p>Domain: lambda, gamma, eta &gt; 0; zeta &gt; 1 makes T continuous at 0 (zeta = 1 jumps from 0
  * to 1 there, zeta &lt; 1 is unbounded). Evaluated as {@code exp((zeta - 1) ln(R / lambda) -
- * exp(eta ln(R / gamma)))}, so large R give 0, never infinity over infinity. Every derivative is 0
- * for R &lt;= 0. For zeta &lt; 2 the derivative in R is unbounded at 0+; below R = {@value
- * #SLOPE_FLOOR} it is limited by dividing by that value instead of by R.
+ * exp(eta ln(R / gamma)))}, so large R give 0, never infinity over infinity; an infinite R gives
+ * the limit, 0. Every derivative is 0 for R &lt;= 0 and for an infinite R. For zeta &lt; 2 the
+ * derivative in R is unbounded at 0+; below R = {@value #SLOPE_FLOOR} it is limited by dividing by
+ * that value instead of by R.
  *
  * <p>Source: Husain et al., Hybrid subCellular Protein Localiser, section "The Weibull activation
  * layer"; the value 0 for features that are not positive is our choice, as the paper leaves it
@@ -37,12 +38,23 @@ public record WeibullActivation() implements HasCpuKernel {
 
   @Override
   public Tensor define(List<Tensor> inputs) {
-    Tensor positive = inputs.get(0).greater(Tensor.scalar(0).to(inputs.get(0).backend()));
-    // 1 stands in for features that are not positive, so that no logarithm of them is taken.
-    Tensor r = inputs.get(0).mul(positive).add(positive.affine(-1, 1));
+    Tensor positive = positive(inputs.get(0));
+    Tensor r = orOne(inputs.get(0), positive);
     Tensor power = inputs.get(2).sub(1).mul(r.div(inputs.get(1)).log());
     Tensor decay = inputs.get(4).mul(r.div(inputs.get(3)).log()).exp();
     return positive.mul(power.sub(decay).exp());
+  }
+
+  /** 1 where R is a positive number, else 0. */
+  static Tensor positive(Tensor r) {
+    Tensor above = r.greater(Tensor.scalar(0).to(r.backend()));
+    return above.mul(Tensor.scalar(Double.POSITIVE_INFINITY).to(r.backend()).greater(r));
+  }
+
+  /** R where it is a positive number, else 1, so that no logarithm of it is taken; NaN stays. */
+  static Tensor orOne(Tensor r, Tensor positive) {
+    Tensor finite = r.clamp(-Float.MAX_VALUE, Float.MAX_VALUE);
+    return finite.mul(positive).add(positive.affine(-1, 1));
   }
 
   @Override

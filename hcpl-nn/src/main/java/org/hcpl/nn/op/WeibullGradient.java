@@ -21,6 +21,7 @@ record WeibullGradient() implements HasCpuKernel {
   @Override
   public Shape shape(List<Shape> inputs) {
     Shape x = ChannelParameters.check(name(), inputs, "lambda", "zeta", "gamma", "eta");
+    inputs.get(5).require(name(), "dT", x);
     return Shape.of(x.size() + 4 * ChannelParameters.channels(x, inputs.subList(1, 5)));
   }
 
@@ -34,8 +35,8 @@ record WeibullGradient() implements HasCpuKernel {
     int channels =
         ChannelParameters.channels(
             x.shape(), inputs.subList(1, 5).stream().map(Tensor::shape).toList());
-    Tensor positive = x.greater(Tensor.scalar(0).to(x.backend()));
-    Tensor r = x.mul(positive).add(positive.affine(-1, 1));
+    Tensor positive = WeibullActivation.positive(x);
+    Tensor r = WeibullActivation.orOne(x, positive);
     Tensor logLambda = r.div(lambda).log();
     Tensor logGamma = r.div(gamma).log();
     Tensor b = eta.mul(logGamma).exp();

@@ -37,8 +37,7 @@ final class WeibullKernels {
           }
           for (int i = 0; i < length; i++) {
             float value = from[r.offset() + start + i];
-            // Written so that NaN, which is not <= 0, comes out as NaN.
-            to[out.offset() + start + i] = value <= 0 ? 0 : (float) p.value(i, Math.log(value));
+            to[out.offset() + start + i] = isOff(value) ? 0 : (float) p.value(i, Math.log(value));
           }
         });
   }
@@ -76,6 +75,11 @@ final class WeibullKernels {
     }
   }
 
+  /** Whether a feature gives 0 without a gradient. NaN does not: it comes out as NaN. */
+  private static boolean isOff(float value) {
+    return value <= 0 || value == Float.POSITIVE_INFINITY;
+  }
+
   private static void vectorRow(
       Parameters p, Span r, Span dy, Span out, int start, int length, double[][] sums) {
     float[][] row = new float[SUMS][length];
@@ -101,7 +105,7 @@ final class WeibullKernels {
       Parameters p, Span r, Span dy, Span out, int start, int length, double[][] sums) {
     for (int i = 0; i < length; i++) {
       float value = r.get(start + i);
-      if (value <= 0) {
+      if (isOff(value)) {
         out.set(start + i, 0);
         continue;
       }

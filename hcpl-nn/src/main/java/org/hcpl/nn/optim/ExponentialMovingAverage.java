@@ -1,5 +1,7 @@
 package org.hcpl.nn.optim;
 
+import static org.hcpl.tensor.io.Words.count;
+
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -11,10 +13,11 @@ import org.hcpl.tensor.io.NamedArray;
 
 /**
  * A running average of a module's parameters and buffers, which often predicts better than the last
- * weights: {@code average = decay * average + (1 - decay) * now} after each step.
+ * weights: {@code average = decay * average + (1 - decay) * now} after each step. The averages are
+ * in Java's memory; the module may move to another backend in between.
  */
 public final class ExponentialMovingAverage {
-  private final Map<String, Tensor> tracked = new LinkedHashMap<>();
+  private final Module module;
   private final Map<String, float[]> averages = new LinkedHashMap<>();
   private final double decay;
 
@@ -24,9 +27,16 @@ public final class ExponentialMovingAverage {
       throw new TensorException("average: decay " + decay + " (expected: 0 <= decay < 1)");
     }
     this.decay = decay;
-    module.namedParameters().forEach((name, p) -> tracked.put(name, p.value()));
+    this.module = module;
+    tracked().forEach((name, tensor) -> averages.put(name, tensor.toArray()));
+  }
+
+  /** The values as they are now, on whatever backend: a module that moves gets other tensors. */
+  private Map<String, Tensor> tracked() {
+    Map<String, Tensor> tracked = new LinkedHashMap<>();
+    module.namedParameters().forEach((name, parameter) -> tracked.put(name, parameter.value()));
     tracked.putAll(module.namedBuffers());
-    tracked.forEach((name, tensor) -> averages.put(name, tensor.toArray()));
+    return tracked;
   }
 
   /** Takes the values as they are now into the average; call after each step. */
@@ -46,14 +56,15 @@ public final class ExponentialMovingAverage {
   }
 
   private void update(double decayNow) {
-    tracked.forEach(
-        (name, tensor) -> {
-          float[] now = tensor.toArray();
-          float[] average = averages.get(name);
-          for (int i = 0; i < now.length; i++) {
-            average[i] = (float) (decayNow * average[i] + (1 - decayNow) * now[i]);
-          }
-        });
+    tracked()
+        .forEach(
+            (name, tensor) -> {
+              float[] now = tensor.toArray();
+              float[] average = averages.get(name);
+              for (int i = 0; i < now.length; i++) {
+                average[i] = (float) (decayNow * average[i] + (1 - decayNow) * now[i]);
+              }
+            });
   }
 
   /**
@@ -61,12 +72,13 @@ public final class ExponentialMovingAverage {
    * again to train on.
    */
   public void swap() {
-    tracked.forEach(
-        (name, tensor) -> {
-          float[] now = tensor.toArray();
-          tensor.copyFrom(averages.get(name));
-          averages.put(name, now);
-        });
+    tracked()
+        .forEach(
+            (name, tensor) -> {
+              float[] now = tensor.toArray();
+              tensor.copyFrom(averages.get(name));
+              averages.put(name, now);
+            });
   }
 
   /** Copies of the averages by the names of parameters and buffers, flat. */
@@ -90,7 +102,7 @@ public final class ExponentialMovingAverage {
           if (found == null || found.length != values.length) {
             throw new TensorException(
                 "average: "
-                    + (found == null ? "no values" : found.length + " values")
+                    + (found == null ? "no values" : count(found.length, "value"))
                     + " for '"
                     + name
                     + "' (expected: "

@@ -1,5 +1,7 @@
 package org.hcpl.nn.optim;
 
+import static org.hcpl.tensor.io.Words.count;
+
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -128,12 +130,12 @@ public abstract class Optimizer {
    */
   public final List<NamedArray> state() {
     List<NamedArray> arrays = new ArrayList<>();
-    arrays.add(count(STEP, steps));
+    arrays.add(counter(STEP, steps));
     parameters.forEach(
         (name, parameter) -> {
           int own = stepsOf.getOrDefault(name, 0);
           if (own != steps) {
-            arrays.add(count(STEP + "/" + name, own));
+            arrays.add(counter(STEP + "/" + name, own));
           }
         });
     slots.forEach(
@@ -147,11 +149,11 @@ public abstract class Optimizer {
   }
 
   /** In two halves, since a float holds whole numbers up to 2^24 only. */
-  private static NamedArray count(String name, int count) {
+  private static NamedArray counter(String name, int count) {
     return new NamedArray(name, new int[] {2}, new float[] {count >>> 16, count & 0xffff});
   }
 
-  private static int count(NamedArray array) {
+  private static int counted(NamedArray array) {
     return ((int) array.values()[0] << 16) + (int) array.values()[1];
   }
 
@@ -167,7 +169,7 @@ public abstract class Optimizer {
     int loadedSteps = -1;
     for (NamedArray array : state) {
       if (array.name().equals(STEP) && array.values().length == 2) {
-        loadedSteps = count(array);
+        loadedSteps = counted(array);
         continue;
       }
       int slash = array.name().indexOf('/');
@@ -175,7 +177,7 @@ public abstract class Optimizer {
       Parameter parameter = slash < 0 ? null : parameters.get(name);
       boolean isCount = array.name().startsWith(STEP + "/") && array.values().length == 2;
       if (parameter != null && isCount) {
-        loadedStepsOf.put(name, count(array));
+        loadedStepsOf.put(name, counted(array));
         continue;
       }
       if (parameter == null || parameter.shape().size() != array.values().length) {
@@ -183,11 +185,11 @@ public abstract class Optimizer {
             "optimizer: state '"
                 + array.name()
                 + "' of "
-                + array.values().length
-                + " values (expected: "
+                + count(array.values().length, "value")
+                + " (expected: "
                 + (parameter == null
                     ? "SLOT/PARAMETER of this optimiser"
-                    : parameter.shape().size() + " values")
+                    : count(parameter.shape().size(), "value"))
                 + ")\nhelp: build the model and the optimiser as they were saved");
       }
       loaded

@@ -124,7 +124,7 @@ class LossTest {
         .isInstanceOf(TensorException.class)
         .hasMessage("crossEntropy: target 3 of row 1 (expected: 0..2 or -100)");
     assertThatThrownBy(() -> CrossEntropy.DEFAULT.loss(x, 0))
-        .hasMessageContaining("logits [2, 3], 1 targets");
+        .hasMessageContaining("logits [2, 3], 1 target,");
     assertThatThrownBy(() -> CrossEntropy.DEFAULT.labelSmoothing(1))
         .hasMessageContaining("label smoothing 1.0");
   }

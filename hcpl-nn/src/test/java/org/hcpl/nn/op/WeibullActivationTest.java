@@ -113,6 +113,36 @@ class WeibullActivationTest {
     }
   }
 
+  /** With parameters whose rise wins over their fall at the largest numbers, too. */
+  @Test
+  void anInfiniteFeatureGivesZeroWithoutGradient() {
+    for (double eta : new double[] {0.02, 1, 3}) {
+      for (boolean definition : new boolean[] {false, true}) {
+        Tensor r =
+            Tensor.of(new float[] {Float.POSITIVE_INFINITY, Float.NEGATIVE_INFINITY, 2}, 3)
+                .requireGrad(true);
+        Tensor[] p = parameters(1, 2, 1, eta);
+        List<Tensor> inputs = List.of(r, p[0], p[1], p[2], p[3]);
+        Tensor y =
+            definition
+                ? new WeibullActivation().define(inputs)
+                : Tensor.run(new WeibullActivation(), inputs);
+        assertThat(y.toArray()).startsWith(0, 0).doesNotContain(Float.NaN);
+        y.sum().backward();
+        assertThat(r.grad().toArray()).startsWith(0, 0).doesNotContain(Float.NaN);
+        for (Tensor parameter : p) {
+          assertThat(parameter.grad().item()).isFinite();
+        }
+        float[] gradient =
+            new WeibullGradient()
+                .define(List.of(r, p[0], p[1], p[2], p[3], Tensor.ones(3)))
+                .toArray();
+        assertThat(gradient).doesNotContain(Float.NaN);
+        assertThat(Math.abs(gradient[0]) + Math.abs(gradient[1])).isZero();
+      }
+    }
+  }
+
   @Test
   void nanStaysNan() {
     Tensor[] parameters = parameters(1, 2, 1, 1);

@@ -8,9 +8,11 @@ import java.util.Map;
 import java.util.function.Function;
 import java.util.stream.Stream;
 import org.assertj.core.data.Offset;
+import org.hcpl.nn.BatchNorm2d;
 import org.hcpl.nn.Linear;
 import org.hcpl.nn.Parameter;
 import org.hcpl.nn.StateDict;
+import org.hcpl.tensor.Backends;
 import org.hcpl.tensor.Rng;
 import org.hcpl.tensor.Shape;
 import org.hcpl.tensor.Tensor;
@@ -206,5 +208,25 @@ class OptimizerTest {
     assertThat(layer.bias().value().toArray()).containsOnly(1.75f);
     assertThatThrownBy(() -> average.loadState(List.of()))
         .hasMessageContaining("average: no values for 'weight' (expected: 6)");
+  }
+
+  @Test
+  void averagesFollowAModuleToAnotherBackend() {
+    BatchNorm2d layer = new BatchNorm2d(2);
+    layer.initialise(Rng.of(1));
+    ExponentialMovingAverage average = new ExponentialMovingAverage(layer, 0.75);
+    layer.to(Backends.reference());
+    layer.namedParameters().get("weight").fill(5);
+    layer.namedBuffers().get("running_mean").copyFrom(new float[] {8, 8});
+    average.update();
+    average.swap();
+    assertThat(layer.namedParameters().get("weight").value().backend())
+        .isSameAs(Backends.reference());
+    assertThat(layer.namedParameters().get("weight").value().toArray()).containsOnly(2);
+    assertThat(layer.namedBuffers().get("running_mean").toArray()).containsOnly(2);
+    layer.to(Backends.cpu());
+    average.swap();
+    assertThat(layer.namedParameters().get("weight").value().toArray()).containsOnly(5);
+    assertThat(layer.namedBuffers().get("running_mean").toArray()).containsOnly(8);
   }
 }

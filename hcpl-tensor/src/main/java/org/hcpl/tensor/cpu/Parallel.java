@@ -1,5 +1,7 @@
 package org.hcpl.tensor.cpu;
 
+import static org.hcpl.tensor.io.Words.count;
+
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import org.hcpl.tensor.TensorException;
@@ -138,8 +140,8 @@ public final class Parallel {
     if (threads < 1 || threads > 1024) {
       throw new TensorException(
           "parallel: "
-              + threads
-              + " threads (expected: 1 to 1024; all cores of this machine are "
+              + count(threads, "thread")
+              + " (expected: 1 to 1024; all cores of this machine are "
               + Runtime.getRuntime().availableProcessors()
               + ")");
     }

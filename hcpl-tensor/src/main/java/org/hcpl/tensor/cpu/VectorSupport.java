@@ -1,5 +1,7 @@
 package org.hcpl.tensor.cpu;
 
+import static org.hcpl.tensor.io.Words.count;
+
 import java.util.Locale;
 import java.util.Optional;
 import org.hcpl.tensor.TensorException;
@@ -79,7 +81,9 @@ public final class VectorSupport {
     int bits = VectorBits.preferred();
     boolean arm = System.getProperty("os.arch", "").equals("aarch64");
     int least = arm ? 128 : 256;
-    return bits >= least ? null : "vectors have " + bits + " bits (expected: " + least + ")";
+    return bits >= least
+        ? null
+        : "vectors have " + count(bits, "bit") + " (expected: " + least + ")";
   }
 
   /** Apart, so that loading the outer class does not touch the module. */

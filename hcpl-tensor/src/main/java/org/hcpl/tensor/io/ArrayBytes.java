@@ -1,5 +1,7 @@
 package org.hcpl.tensor.io;
 
+import static org.hcpl.tensor.io.Words.count;
+
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -42,7 +44,7 @@ final class ArrayBytes {
   static void fill(ReadableByteChannel channel, ByteBuffer buffer) throws IOException {
     while (buffer.hasRemaining()) {
       if (channel.read(buffer) < 0) {
-        throw new EOFException("the file ends " + buffer.remaining() + " bytes too early");
+        throw new EOFException("the file ends " + count(buffer.remaining(), "byte") + " too early");
       }
     }
   }

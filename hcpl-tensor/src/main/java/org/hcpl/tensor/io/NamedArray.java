@@ -1,5 +1,7 @@
 package org.hcpl.tensor.io;
 
+import static org.hcpl.tensor.io.Words.count;
+
 import java.util.Arrays;
 
 /**
@@ -18,8 +20,8 @@ public record NamedArray(String name, int[] shape, float[] values) {
           "array '"
               + name
               + "': "
-              + values.length
-              + " values (expected: "
+              + count(values.length, "value")
+              + " (expected: "
               + count
               + " for shape "
               + Arrays.toString(shape)

@@ -1,5 +1,7 @@
 package org.hcpl.tensor.io;
 
+import static org.hcpl.tensor.io.Words.count;
+
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -49,8 +51,8 @@ public final class Npy {
       if (rest != header.dataBytes()) {
         throw new NpyHeader.BadHeader(
             "holds "
-                + rest
-                + " bytes of data (expected: "
+                + count(rest, "byte")
+                + " of data (expected: "
                 + header.dataBytes()
                 + " for "
                 + header.codec()

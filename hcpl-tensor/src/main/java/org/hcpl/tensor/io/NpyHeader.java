@@ -1,5 +1,7 @@
 package org.hcpl.tensor.io;
 
+import static org.hcpl.tensor.io.Words.count;
+
 import java.io.IOException;
 import java.io.Serial;
 import java.nio.ByteBuffer;
@@ -68,7 +70,11 @@ record NpyHeader(Codec codec, ByteOrder order, boolean fortran, int[] shape) {
     ByteBuffer start = ByteBuffer.allocate(MAGIC.length + 2);
     if (available < start.capacity() + 2) {
       throw new BadHeader(
-          "has " + available + " bytes (expected: at least " + (start.capacity() + 2) + ")");
+          "has "
+              + count(available, "byte")
+              + " (expected: at least "
+              + (start.capacity() + 2)
+              + ")");
     }
     ArrayBytes.fill(channel, start);
     if (!Arrays.equals(Arrays.copyOf(start.array(), MAGIC.length), MAGIC)) {
@@ -85,8 +91,8 @@ record NpyHeader(Codec codec, ByteOrder order, boolean fortran, int[] shape) {
     if (bytes > MAX_BYTES || bytes > available) {
       throw new BadHeader(
           "states a header of "
-              + bytes
-              + " bytes (expected: at most "
+              + count(bytes, "byte")
+              + " (expected: at most "
               + Math.min(MAX_BYTES, available)
               + ")");
     }

@@ -1,5 +1,7 @@
 package org.hcpl.tensor.io;
 
+import static org.hcpl.tensor.io.Words.count;
+
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.channels.Channels;
@@ -87,7 +89,7 @@ public final class Npz {
       long bytes = header.dataBytes();
       if (bytes > atMost) {
         throw new NpyHeader.BadHeader(
-            "claims " + bytes + " bytes of data (expected: at most " + atMost + ")");
+            "claims " + count(bytes, "byte") + " of data (expected: at most " + atMost + ")");
       }
       if (4 * NamedArray.elements(header.shape()) > limitBytes) {
         throw new WeightFileException(
@@ -95,15 +97,15 @@ public final class Npz {
             "array '"
                 + name
                 + "' takes the file over the limit: "
-                + 4 * NamedArray.elements(header.shape())
-                + " bytes of values (expected: at most "
+                + count(4 * NamedArray.elements(header.shape()), "byte")
+                + " of values (expected: at most "
                 + limitBytes
                 + ")",
             "read it with a larger limit if you trust it");
       }
       NamedArray array = header.readArray(name.substring(0, name.length() - 4), channel);
       if (in.read() >= 0) {
-        throw new NpyHeader.BadHeader("goes on after its " + bytes + " bytes of data");
+        throw new NpyHeader.BadHeader("goes on after its " + count(bytes, "byte") + " of data");
       }
       return array;
     }

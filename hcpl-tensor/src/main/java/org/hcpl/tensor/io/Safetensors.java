@@ -1,5 +1,7 @@
 package org.hcpl.tensor.io;
 
+import static org.hcpl.tensor.io.Words.count;
+
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import java.io.ByteArrayOutputStream;
@@ -213,8 +215,8 @@ public final class Safetensors {
           file,
           "cannot be written: " + FileErrors.reason(e),
           "give it a folder that exists and has "
-              + bytes
-              + " bytes free; the previous file, if any, is unchanged",
+              + count(bytes, "byte")
+              + " free; the previous file, if any, is unchanged",
           e);
     }
   }

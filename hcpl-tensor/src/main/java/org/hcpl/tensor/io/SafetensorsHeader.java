@@ -1,5 +1,7 @@
 package org.hcpl.tensor.io;
 
+import static org.hcpl.tensor.io.Words.count;
+
 import com.fasterxml.jackson.core.JacksonException;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
@@ -54,7 +56,7 @@ record SafetensorsHeader(
     if (size < 8) {
       throw new WeightFileException(
           file,
-          "has " + size + " bytes (expected: at least 8, the length of the header)",
+          "has " + count(size, "byte") + " (expected: at least 8, the length of the header)",
           Safetensors.DAMAGED);
     }
     ByteBuffer length = ByteBuffer.allocate(8).order(ByteOrder.LITTLE_ENDIAN);
@@ -65,7 +67,8 @@ record SafetensorsHeader(
           file,
           "states a header of "
               + Long.toUnsignedString(headerBytes)
-              + " bytes (expected: 2 to "
+              + " bytes"
+              + " (expected: 2 to "
               + Math.min(MAX_BYTES, size - 8)
               + ")",
           Safetensors.DAMAGED);
@@ -201,8 +204,7 @@ record SafetensorsHeader(
                 + ", "
                 + entry.end()
                 + "], "
-                + bytes
-                + " bytes"
+                + count(bytes, "byte")
                 + (codec == null ? "" : " (expected: " + count * codec.bytes() + ")"));
       }
       return entry;
@@ -241,8 +243,8 @@ record SafetensorsHeader(
       if (covered != dataBytes) {
         throw bad(
             "holds "
-                + dataBytes
-                + " bytes of data (expected: "
+                + count(dataBytes, "byte")
+                + " of data (expected: "
                 + covered
                 + ", the end of the last tensor)");
       }

@@ -1,5 +1,7 @@
 package org.hcpl.tensor.io;
 
+import static org.hcpl.tensor.io.Words.count;
+
 import java.io.IOException;
 import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
@@ -51,7 +53,14 @@ final class TfTable {
       long size = channel.size();
       if (size < FOOTER_BYTES || size > MAX_BYTES) {
         throw bad(
-            file, "has " + size + " bytes (expected: " + FOOTER_BYTES + " to " + MAX_BYTES + ")");
+            file,
+            "has "
+                + count(size, "byte")
+                + " (expected: "
+                + FOOTER_BYTES
+                + " to "
+                + MAX_BYTES
+                + ")");
       }
       ByteBuffer bytes = ByteBuffer.allocate((int) size).order(ByteOrder.LITTLE_ENDIAN);
       ArrayBytes.fill(channel, bytes);
@@ -112,7 +121,13 @@ final class TfTable {
     if (offset < 0 || size < 4 || size > end || offset > end - size) {
       throw bad(
           file,
-          "has a block at " + offset + " of " + size + " bytes (expected: within " + end + ")");
+          "has a block at "
+              + offset
+              + " of "
+              + count(size, "byte")
+              + " (expected: within "
+              + end
+              + ")");
     }
     if (offset < blocksEnd) {
       throw bad(
@@ -162,8 +177,8 @@ final class TfTable {
                 + " + "
                 + own
                 + " + "
-                + valueBytes
-                + " bytes, "
+                + count(valueBytes, "byte")
+                + ", "
                 + left
                 + " are left");
       }

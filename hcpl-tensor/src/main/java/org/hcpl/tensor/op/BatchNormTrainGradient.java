@@ -16,7 +16,13 @@ public record BatchNormTrainGradient(double eps, Unary then) implements Op {
   @Override
   public Shape shape(List<Shape> inputs) {
     BatchNormTrain.requireMoments("batchNormTrainGradient", inputs.get(0), inputs.get(1));
-    return inputs.get(0);
+    BatchNorm.requireChannels(
+        "batchNormTrainGradient",
+        List.of(inputs.get(0), inputs.get(2), inputs.get(3)),
+        "gamma",
+        "beta");
+    inputs.get(4).require("batchNormTrainGradient", "sums", inputs.get(1));
+    return inputs.get(5).require("batchNormTrainGradient", "dy", inputs.get(0));
   }
 
   @Override

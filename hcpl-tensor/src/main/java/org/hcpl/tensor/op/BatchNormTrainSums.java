@@ -16,6 +16,12 @@ public record BatchNormTrainSums(double eps, Unary then) implements Op {
   @Override
   public Shape shape(List<Shape> inputs) {
     BatchNormTrain.requireMoments("batchNormTrainSums", inputs.get(0), inputs.get(1));
+    BatchNorm.requireChannels(
+        "batchNormTrainSums",
+        List.of(inputs.get(0), inputs.get(2), inputs.get(3)),
+        "gamma",
+        "beta");
+    inputs.get(4).require("batchNormTrainSums", "dy", inputs.get(0));
     return inputs.get(1);
   }
 

@@ -9,7 +9,8 @@ import org.hcpl.tensor.Tensor;
 /**
  * Convolution (as all of deep learning, cross-correlation) of {@code [N, H, W, C]} with weights
  * {@code [out, kernelH, kernelW, C / groups]} and an optional bias {@code [out]}; zeros outside the
- * image. Output channel o sees the input channels of group {@code o / (out / groups)}.
+ * image. N may be 0; all else is at least 1, and the kernel fits into the padded image. Output
+ * channel o sees the input channels of group {@code o / (out / groups)}.
  */
 public record Conv2d(ConvOptions options) implements Op {
   @Override
@@ -30,6 +31,14 @@ public record Conv2d(ConvOptions options) implements Op {
               + " (expected: weight [out, kernelH, kernelW, "
               + x.dim(3)
               + " / groups] with groups dividing both channel counts)");
+    }
+    if (x.dim(1) == 0 || x.dim(2) == 0 || x.dim(3) == 0 || weight.size() == 0) {
+      throw new ShapeException(
+          "conv2d: input "
+              + x
+              + ", weight "
+              + weight
+              + " (expected: no axis of length 0 but that of the batch)");
     }
     if (inputs.size() > 2 && !inputs.get(2).equals(Shape.of(weight.dim(0)))) {
       throw new ShapeException(

@@ -3,6 +3,7 @@ package org.hcpl.tensor.op;
 import java.util.List;
 import org.hcpl.tensor.Op;
 import org.hcpl.tensor.Shape;
+import org.hcpl.tensor.ShapeException;
 import org.hcpl.tensor.Tensor;
 
 /**
@@ -17,7 +18,16 @@ public record Conv2dInputGradient(ConvOptions options, int h, int w) implements 
   public Shape shape(List<Shape> inputs) {
     Shape dy = inputs.get(0);
     Window.requireImage("conv2dInputGradient", dy);
-    return Shape.of(dy.dim(0), h, w, inputs.get(1).dim(3) * options.groups());
+    Shape weight = inputs.get(1);
+    if (weight.rank() != 4) {
+      throw new ShapeException(
+          "conv2dInputGradient: weight "
+              + weight
+              + " (expected: [out, kernelH, kernelW, C / groups])");
+    }
+    Shape x = Shape.of(dy.dim(0), h, w, weight.dim(3) * options.groups());
+    dy.require("conv2dInputGradient", "dy", new Conv2d(options).shape(List.of(x, weight)));
+    return x;
   }
 
   @Override

@@ -11,7 +11,11 @@ public record Conv2dWeightGradient(ConvOptions options, int kernelH, int kernelW
   public Shape shape(List<Shape> inputs) {
     Shape x = inputs.get(0);
     Window.requireImage("conv2dWeightGradient", x);
-    return Shape.of(inputs.get(1).dim(3), kernelH, kernelW, x.dim(3) / options.groups());
+    Shape dy = inputs.get(1);
+    Window.requireImage("conv2dWeightGradient", dy);
+    Shape weight = Shape.of(dy.dim(3), kernelH, kernelW, x.dim(3) / options.groups());
+    dy.require("conv2dWeightGradient", "dy", new Conv2d(options).shape(List.of(x, weight)));
+    return weight;
   }
 
   @Override

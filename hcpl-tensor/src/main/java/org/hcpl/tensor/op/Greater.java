@@ -1,9 +1,6 @@
 package org.hcpl.tensor.op;
 
-import java.util.List;
-import org.hcpl.tensor.Tensor;
-
-/** 1 where a is greater than b, else 0; without gradient. */
+/** 1 where a is greater than b, else 0; has no gradient. */
 public record Greater() implements Binary {
   @Override
   public double apply(double a, double b) {
@@ -11,7 +8,7 @@ public record Greater() implements Binary {
   }
 
   @Override
-  public List<Tensor> gradient(List<Tensor> inputs, Tensor output, Tensor dOutput) {
-    return Gradients.of(null, null);
+  public boolean differentiable() {
+    return false;
   }
 }

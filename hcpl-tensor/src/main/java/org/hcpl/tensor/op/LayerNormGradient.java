@@ -15,7 +15,7 @@ public record LayerNormGradient(double eps) implements Op {
   @Override
   public Shape shape(List<Shape> inputs) {
     BatchNorm.requireChannels("layerNormGradient", inputs.subList(0, 2), "gamma");
-    return inputs.get(0);
+    return inputs.get(2).require("layerNormGradient", "dy", inputs.get(0));
   }
 
   @Override

@@ -12,7 +12,9 @@ import org.hcpl.tensor.Tensor;
 public record LayerNormSums(double eps) implements Op {
   @Override
   public Shape shape(List<Shape> inputs) {
-    return Shape.of(2, inputs.get(0).dim(-1));
+    Shape x = inputs.get(0);
+    inputs.get(1).require("layerNormSums", "dy", x);
+    return Shape.of(2, x.dim(-1));
   }
 
   @Override

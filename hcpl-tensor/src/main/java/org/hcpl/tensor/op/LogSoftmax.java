@@ -5,7 +5,10 @@ import org.hcpl.tensor.Op;
 import org.hcpl.tensor.Shape;
 import org.hcpl.tensor.Tensor;
 
-/** {@code x - log(sum(exp(x)))} along an axis, with the maximum taken off first. */
+/**
+ * {@code x - log(sum(exp(x)))} along an axis, with the maximum taken off first; NaN along all of it
+ * if that is infinite, as in PyTorch.
+ */
 public record LogSoftmax(int axis) implements Op {
   @Override
   public Shape shape(List<Shape> inputs) {

@@ -10,6 +10,8 @@ import org.hcpl.tensor.Shape;
 public record MaxGradient(int axis) implements Primitive {
   @Override
   public Shape shape(List<Shape> inputs) {
-    return inputs.get(0);
+    Shape x = inputs.get(0);
+    inputs.get(1).require("maxGradient", "dy", x.with(axis, 1));
+    return x;
   }
 }

@@ -10,7 +10,10 @@ import org.hcpl.tensor.Tensor;
 public record MaxPool2dGradient(PoolOptions options) implements Op {
   @Override
   public Shape shape(List<Shape> inputs) {
-    return inputs.get(0);
+    Shape x = inputs.get(0);
+    Shape y = new MaxPool2d(options).shape(List.of(x));
+    inputs.get(1).require("maxPool2dGradient", "dy", y);
+    return x;
   }
 
   @Override

@@ -1,5 +1,7 @@
 package org.hcpl.tensor.op;
 
+import static org.hcpl.tensor.io.Words.count;
+
 import java.util.List;
 import org.hcpl.tensor.Shape;
 import org.hcpl.tensor.ShapeException;
@@ -17,8 +19,8 @@ public record Reshape(Shape to) implements View {
               + " to "
               + to
               + " (expected: "
-              + inputs.get(0).size()
-              + " values, got "
+              + count(inputs.get(0).size(), "value")
+              + ", got "
               + to.size()
               + ")");
     }

@@ -5,7 +5,10 @@ import org.hcpl.tensor.Op;
 import org.hcpl.tensor.Shape;
 import org.hcpl.tensor.Tensor;
 
-/** {@code exp(x) / sum(exp(x))} along an axis, with the maximum taken off first. */
+/**
+ * {@code exp(x) / sum(exp(x))} along an axis, with the maximum taken off first; NaN along all of it
+ * if that is infinite, as in PyTorch.
+ */
 public record Softmax(int axis) implements Op {
   @Override
   public Shape shape(List<Shape> inputs) {

@@ -9,7 +9,7 @@ import org.hcpl.tensor.Tensor;
 public record SoftmaxGradient(int axis) implements Op {
   @Override
   public Shape shape(List<Shape> inputs) {
-    return inputs.get(0);
+    return inputs.get(1).require("softmaxGradient", "dy", inputs.get(0));
   }
 
   @Override

@@ -11,7 +11,9 @@ import org.hcpl.tensor.Shape;
 public record UnaryGradient(Unary of) implements Primitive {
   @Override
   public Shape shape(List<Shape> inputs) {
-    return inputs.get(0);
+    Shape x = inputs.get(0);
+    inputs.get(1).require("unaryGradient", "y", x);
+    return inputs.get(2).require("unaryGradient", "dy", x);
   }
 
   @Override

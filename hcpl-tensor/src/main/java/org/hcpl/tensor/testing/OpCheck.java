@@ -2,6 +2,7 @@ package org.hcpl.tensor.testing;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import org.hcpl.tensor.Backends;
 import org.hcpl.tensor.Grad;
@@ -118,7 +119,7 @@ public record OpCheck(
     try (Grad.Mode mode = Grad.off()) {
       Tensor fast = Tensor.run(op, inputs(Backends.cpu()));
       Tensor reference = Tensor.run(op, inputs(Backends.reference()));
-      compare("cpu and reference", fast, reference);
+      compare("cpu and reference", fast, reference, uncancelled());
     }
   }
 
@@ -131,7 +132,8 @@ public record OpCheck(
       compare(
           "cpu kernel and definition",
           Tensor.run(op, inputs(Backends.cpu())),
-          op.define(inputs(Backends.reference())));
+          op.define(inputs(Backends.reference())),
+          uncancelled());
     }
   }
 
@@ -153,7 +155,7 @@ public record OpCheck(
       }
       Tensor output = Tensor.full(op.shape(shapes), Double.NaN).to(Backends.cpu());
       fast.kernel().run(views, output);
-      compare("views and whole tensors as inputs", output, Tensor.run(op, plain));
+      compare("views and whole tensors as inputs", output, Tensor.run(op, plain), uncancelled());
       for (int i = 0; i < plain.size(); i++) {
         if (!Arrays.equals(memories.get(i).toArray(), before.get(i))) {
           throw new AssertionError(op.name() + ": the kernel wrote to the memory of input " + i);
@@ -189,10 +191,15 @@ public record OpCheck(
           },
           inputs.subList(0, count).toArray(Tensor[]::new));
     }
-    List<Tensor> fast = gradients(Backends.cpu(), count);
-    List<Tensor> reference = gradients(Backends.reference(), count);
+    List<Tensor> fast = gradients(inputs(Backends.cpu()), count);
+    List<Tensor> reference = gradients(inputs(Backends.reference()), count);
+    List<Tensor> uncancelled = uncancelledGradients(count);
     for (int i = 0; i < count; i++) {
-      compare("gradient of input " + i + ", cpu and reference", fast.get(i), reference.get(i));
+      compare(
+          "gradient of input " + i + ", cpu and reference",
+          fast.get(i),
+          reference.get(i),
+          uncancelled.get(i));
     }
   }
 
@@ -208,8 +215,9 @@ public record OpCheck(
     List<Tensor> inputs = inputs(Backends.reference());
     inputs.subList(0, count).forEach(input -> input.requireGrad(true));
     Tensor y = op.define(inputs);
-    Tensor dy = Rng.of(7).uniform(y.shape(), -1, 1).to(Backends.reference());
+    Tensor dy = outputGradient(y);
     y.backward(dy);
+    List<Tensor> uncancelled = uncancelledGradients(count);
     List<Tensor> stated;
     try (Grad.Mode mode = Grad.off()) {
       stated = op.gradient(inputs, y.detach(), dy);
@@ -223,11 +231,11 @@ public record OpCheck(
                 + i
                 + (stated.get(i) == null ? " is stated" : " comes from the definition"));
       }
-      compareStated(i, stated.get(i), defined);
+      compareStated(i, stated.get(i), defined, uncancelled.get(i));
     }
   }
 
-  private void compareStated(int input, Tensor stated, Tensor defined) {
+  private void compareStated(int input, Tensor stated, Tensor defined, Tensor uncancelled) {
     float[] a = stated.toArray();
     float[] b = defined.toArray();
     double largest = 0;
@@ -235,8 +243,9 @@ public record OpCheck(
       largest = Math.max(largest, Math.abs(v));
     }
     // A definition rounds to float32 after every step; a dozen steps of a sum of these terms.
-    double tolerance = 12 * (8 + 2 * Math.sqrt(terms)) * 0x1p-24 * (largest + 1e-3);
+    double[] tolerances = tolerances(largest + 1e-3, uncancelled, a.length);
     for (int i = 0; i < a.length; i++) {
+      double tolerance = 12 * 0.5 * tolerances[i];
       if (!(Math.abs((double) a[i] - b[i]) <= tolerance)) {
         throw new AssertionError(
             op.name()
@@ -255,20 +264,45 @@ public record OpCheck(
     }
   }
 
-  private List<Tensor> gradients(Backend backend, int count) {
-    List<Tensor> inputs = inputs(backend);
+  private List<Tensor> gradients(List<Tensor> inputs, int count) {
+    return gradients(inputs, count, false);
+  }
+
+  private List<Tensor> gradients(List<Tensor> inputs, int count, boolean absolute) {
     inputs.subList(0, count).forEach(input -> input.requireGrad(true));
     Tensor y = Tensor.run(op, inputs);
-    y.backward(Rng.of(7).uniform(y.shape(), -1, 1).to(backend));
+    Tensor dy = outputGradient(y);
+    y.backward(absolute ? dy.abs() : dy);
     List<Tensor> gradients = new ArrayList<>();
     for (int i = 0; i < count; i++) {
       if (inputs.get(i).grad() == null) {
         throw new AssertionError(
-            op.name() + ": input " + i + " got no gradient on " + backend.name());
+            op.name() + ": input " + i + " got no gradient on " + y.backend().name());
       }
       gradients.add(inputs.get(i).grad());
     }
     return gradients;
+  }
+
+  private static Tensor outputGradient(Tensor y) {
+    return Rng.of(7).uniform(y.shape(), -1, 1).to(y.backend());
+  }
+
+  /**
+   * What values would be if nothing in their sums cancelled: those of the inputs' absolute values.
+   * Null where a value sums up one term only.
+   */
+  private Tensor uncancelled() {
+    return terms == 1 ? null : Tensor.run(op, absoluteInputs());
+  }
+
+  /** {@link #uncancelled} of the gradients. */
+  private List<Tensor> uncancelledGradients(int count) {
+    return terms == 1 ? Collections.nCopies(count, null) : gradients(absoluteInputs(), count, true);
+  }
+
+  private List<Tensor> absoluteInputs() {
+    return inputs(Backends.reference()).stream().map(input -> input.abs().detach()).toList();
   }
 
   /** Inputs that do not fit are refused with the message expected. */
@@ -303,10 +337,24 @@ public record OpCheck(
   }
 
   /**
-   * Values differ by at most {@code (8 + 2 sqrt(terms)) ulp} of the largest: twice what a plain
-   * float32 loop over that many terms does, by the usual random-walk estimate of rounding.
+   * How far values may differ: by {@code (8 + 2 sqrt(terms)) ulp} of the largest, twice what a
+   * plain float32 loop over that many terms does by the usual random-walk estimate of rounding.
+   * Where sums cancel, all of them may be small, but what was rounded on the way was not: a random
+   * walk of terms whose magnitudes sum up to m is about {@code m / sqrt(terms)} long, and this
+   * counts if it is more than the largest.
    */
-  private void compare(String what, Tensor actual, Tensor expected) {
+  private double[] tolerances(double largest, Tensor uncancelled, int size) {
+    double[] tolerances = new double[size];
+    float[] magnitudes = uncancelled == null ? null : uncancelled.toArray();
+    for (int i = 0; i < size; i++) {
+      double walk = magnitudes == null ? 0 : Math.abs(magnitudes[i]) / Math.sqrt(terms);
+      double scale = Double.isFinite(walk) ? Math.max(largest, walk) : largest;
+      tolerances[i] = (8 + 2 * Math.sqrt(terms)) * 0x1p-23 * scale;
+    }
+    return tolerances;
+  }
+
+  private void compare(String what, Tensor actual, Tensor expected, Tensor uncancelled) {
     if (!actual.shape().equals(expected.shape())) {
       throw new AssertionError(
           op.name()
@@ -325,8 +373,9 @@ public record OpCheck(
         largest = Math.max(largest, Math.abs(v));
       }
     }
-    double tolerance = (8 + 2 * Math.sqrt(terms)) * 0x1p-23 * largest;
+    double[] tolerances = tolerances(largest, uncancelled, a.length);
     for (int i = 0; i < a.length; i++) {
+      double tolerance = tolerances[i];
       if (Math.abs((double) a[i] - b[i]) > tolerance || Float.isNaN(a[i]) != Float.isNaN(b[i])) {
         throw new AssertionError(
             op.name()

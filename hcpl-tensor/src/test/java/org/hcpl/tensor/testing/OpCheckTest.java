@@ -1,8 +1,10 @@
 package org.hcpl.tensor.testing;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.List;
+import org.hcpl.tensor.Backends;
 import org.hcpl.tensor.Op;
 import org.hcpl.tensor.Shape;
 import org.hcpl.tensor.Tensor;
@@ -148,6 +150,54 @@ class OpCheckTest {
     assertThatThrownBy(() -> OpCheck.of(new Twice(writesToInput), SHAPE).check())
         .isInstanceOf(AssertionError.class)
         .hasMessage("twice: the kernel wrote to the memory of input 0");
+  }
+
+  /** The sum of all values, in float32 from the last to the first, times a factor. */
+  private record Total(float factor) implements HasCpuKernel {
+    @Override
+    public Shape shape(List<Shape> inputs) {
+      return Shape.of(inputs.get(0).rank());
+    }
+
+    @Override
+    public Tensor define(List<Tensor> inputs) {
+      return inputs.get(0).sum(false, 0).reshape(1);
+    }
+
+    @Override
+    public CpuKernel cpuKernel() {
+      return (in, out) -> {
+        float sum = 0;
+        for (int i = in[0].size() - 1; i >= 0; i--) {
+          sum += in[0].get(i);
+        }
+        out.set(0, factor * sum);
+      };
+    }
+  }
+
+  /** Of many lengths, that at which the values cancel most: random inputs begin alike. */
+  @Test
+  void allowsTheRoundingOfASumThatCancels() {
+    int most = 50_000;
+    float[] values =
+        OpCheck.of(new Total(1), Shape.of(most)).inputs(Backends.reference()).get(0).toArray();
+    int length = 0;
+    double sum = 0;
+    double smallest = Double.MAX_VALUE;
+    for (int n = 1; n <= most; n++) {
+      sum += values[n - 1];
+      if (n > 2000 && Math.abs(sum) < smallest) {
+        smallest = Math.abs(sum);
+        length = n;
+      }
+    }
+    assertThat(smallest).isLessThan(0.02);
+    OpCheck.of(new Total(1), Shape.of(length)).sums(length).check();
+    int other = length + 100;
+    assertThatThrownBy(() -> OpCheck.of(new Total(1.5f), Shape.of(other)).sums(other).check())
+        .isInstanceOf(AssertionError.class)
+        .hasMessageContaining("total: cpu and reference differ at 0");
   }
 
   @Test

@@ -1,5 +1,7 @@
 package org.hcpl.train.atlas;
 
+import static org.hcpl.tensor.io.Words.count;
+
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
@@ -63,7 +65,8 @@ public final class AtlasWriter {
    */
   public AtlasWriter(SyntheticAtlas atlas, int threads, IntConsumer progress) {
     if (threads < 1) {
-      throw new AtlasException("synthetic atlas: " + threads + " threads (expected: 1 or more)");
+      throw new AtlasException(
+          "synthetic atlas: " + count(threads, "thread") + " (expected: 1 or more)");
     }
     this.atlas = atlas;
     this.threads = threads;
@@ -82,11 +85,16 @@ public final class AtlasWriter {
   /**
    * Writes {@code train} and {@code test} inside a folder, each a whole atlas of its own.
    *
-   * @param testShare of the images of each pattern, see {@link SyntheticAtlas#testImages}
+   * @param testShare of the images of each pattern, see {@link SyntheticAtlas#testImages}; 0 writes
+   *     {@code train} alone
    * @throws AtlasException if a folder holds anything but this atlas, cannot be written, or the
    *     share leaves one of the two without images
    */
   public void writeSplit(Path folder, double testShare) {
+    if (testShare == 0) {
+      write(folder.resolve("train"));
+      return;
+    }
     List<Integer> test = atlas.testImages(testShare);
     List<Integer> train =
         IntStream.range(0, atlas.size()).boxed().filter(i -> !test.contains(i)).toList();
@@ -95,12 +103,12 @@ public final class AtlasWriter {
           "synthetic atlas: a test share of "
               + testShare
               + " splits "
-              + atlas.size()
-              + " images into "
+              + count(atlas.size(), "image")
+              + " into "
               + train.size()
               + " and "
               + test.size()
-              + " (expected: at least one on each side)\nhelp: make more images");
+              + " (expected: at least one on each side)\nhelp: make more images, or none for the test with a share of 0");
     }
     write(folder.resolve("train"), train, 0);
     write(folder.resolve("test"), test, train.size());

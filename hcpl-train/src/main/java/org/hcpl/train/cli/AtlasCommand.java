@@ -32,6 +32,7 @@ final class AtlasCommand implements Callable<Integer> {
       description = "Folder for the atlas.")
   private Path out;
 
+  @Range(min = 1, max = 1_000_000)
   @Option(
       names = "--images",
       paramLabel = "N",
@@ -39,6 +40,7 @@ final class AtlasCommand implements Callable<Integer> {
       description = "Number of images (default: ${DEFAULT-VALUE}).")
   private int images;
 
+  @Range(min = 64, max = 4096)
   @Option(
       names = "--size",
       paramLabel = "PIXELS",
@@ -46,11 +48,13 @@ final class AtlasCommand implements Callable<Integer> {
       description = "Height and width (default: ${DEFAULT-VALUE}).")
   private int size;
 
+  @Range(min = 0, below = 1)
   @Option(
       names = "--test-share",
       paramLabel = "SHARE",
       defaultValue = "0.25",
-      description = "Share of the images for the test (default: ${DEFAULT-VALUE}).")
+      description =
+          "Share of the images for the test; 0 draws train alone (default: ${DEFAULT-VALUE}).")
   private double testShare;
 
   @Option(
@@ -60,6 +64,7 @@ final class AtlasCommand implements Callable<Integer> {
       description = "Of everything random (default: ${DEFAULT-VALUE}).")
   private long seed;
 
+  @Range(min = 0, max = 10)
   @Option(
       names = "--noise",
       paramLabel = "STRENGTH",
@@ -68,6 +73,7 @@ final class AtlasCommand implements Callable<Integer> {
           "Of photons and camera: 0 none, 1 a good confocal image (default: ${DEFAULT-VALUE}).")
   private double noise;
 
+  @Range(min = 0, max = 20)
   @Option(
       names = "--blur",
       paramLabel = "PIXELS",
@@ -75,6 +81,7 @@ final class AtlasCommand implements Callable<Integer> {
       description = "Standard deviation of the microscope's blur (default: ${DEFAULT-VALUE}).")
   private double blur;
 
+  @Range(min = 0, max = 1)
   @Option(
       names = "--absence",
       paramLabel = "SHARE",
@@ -83,6 +90,7 @@ final class AtlasCommand implements Callable<Integer> {
           "Share of the cells that lack one of their image's patterns (default: ${DEFAULT-VALUE}).")
   private double absence;
 
+  @Range(min = 0, max = 18)
   @Option(
       names = "--classes",
       paramLabel = "LABEL",
@@ -94,7 +102,6 @@ final class AtlasCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    Outputs.folder(out);
     AtlasOptions options =
         AtlasOptions.of(images, seed)
             .withSize(size)
@@ -103,7 +110,8 @@ final class AtlasCommand implements Callable<Integer> {
             .withAbsence(absence);
     SyntheticAtlas atlas =
         new SyntheticAtlas(classes == null ? options : options.withClasses(classes));
-    try (ProgressBar bar = ConsoleProgress.bar("drawing", images)) {
+    try (OutputFolder locked = OutputFolder.open(out);
+        ProgressBar bar = ConsoleProgress.bar("drawing", images)) {
       new AtlasWriter(atlas, Runtime.getRuntime().availableProcessors(), bar::stepTo)
           .writeSplit(out, testShare);
     }
@@ -112,8 +120,7 @@ final class AtlasCommand implements Callable<Integer> {
         .println(
             "images, labels.csv, truth.csv and masks in "
                 + out.resolve("train")
-                + " and "
-                + out.resolve("test"));
+                + (testShare > 0 ? " and " + out.resolve("test") : ""));
     spec.commandLine().getOut().flush();
     return 0;
   }

@@ -6,6 +6,7 @@ import picocli.CommandLine.Option;
 
 /** What every computing command takes. */
 final class ComputeOptions {
+  @Range(min = 1, max = 1024)
   @Option(
       names = "--threads",
       paramLabel = "N",
@@ -17,7 +18,7 @@ final class ComputeOptions {
   /** Makes the choices hold for this process. */
   void apply() {
     if (threads < 0) {
-      throw new CommandException("--threads " + threads + " (expected: >= 1)");
+      throw new WrongUseException("-Dhcpl.threads=" + threads + " (expected: >= 1)");
     }
     if (threads > 0) {
       Parallel.setThreads(threads);

@@ -1,5 +1,7 @@
 package org.hcpl.train.cli;
 
+import static org.hcpl.tensor.io.Words.count;
+
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -66,6 +68,7 @@ final class DemoCommand implements Callable<Integer> {
       description = "Folder for the results (default: ${DEFAULT-VALUE}).")
   private Path out;
 
+  @Range(min = 1, max = 1_000_000)
   @Option(
       names = "--images",
       paramLabel = "N",
@@ -73,6 +76,7 @@ final class DemoCommand implements Callable<Integer> {
       description = "Images to draw (default: ${DEFAULT-VALUE}).")
   private int images;
 
+  @Range(min = 1)
   @Option(
       names = "--epochs",
       paramLabel = "N",
@@ -105,10 +109,17 @@ final class DemoCommand implements Callable<Integer> {
             .focalGamma(1)
             .seed(seed)
             .augmentation(Augmentation.STANDARD.cutout(0));
+    try (OutputFolder locked = OutputFolder.open(out);
+        OutputFolder run = OutputFolder.open(out.resolve("model"));
+        OutputFolder results = OutputFolder.open(out.resolve("results"))) {
+      return run(options);
+    }
+  }
+
+  private int run(TrainingOptions options) {
     RunRecord record = Outputs.record(spec);
     PrintWriter console = spec.commandLine().getOut();
-    Outputs.folder(out);
-    console.println("1/4  drawing " + images + " images of made-up cells");
+    console.println("1/4  drawing " + count(images, "image") + " of made-up cells");
     console.flush();
     Path atlas = out.resolve("atlas");
     AtlasOptions drawn =
@@ -122,13 +133,12 @@ final class DemoCommand implements Callable<Integer> {
     console.flush();
     CellStore cells = cells(atlas.resolve("train"));
     console.printf(
-        "3/4  learning from %d cells of %d images, of which only the images' labels are known%n",
-        cells.size(), cells.images().size());
+        "3/4  learning from %s of %s, of which only the images' labels are known%n",
+        count(cells.size(), "cell"), count(cells.images().size(), "image"));
     console.flush();
     ConsoleProgress progress = new ConsoleProgress(console, epochs, "mAP");
     CellTraining training = new CellTraining(MODEL, false, Contrast.AS_IS, options, progress);
     Path run = out.resolve("model");
-    Outputs.folder(run);
     CellTraining.Outcome outcome;
     try (progress) {
       outcome = training.run(cells, null, run, Map.of("images", "synthetic atlas, seed " + seed));
@@ -156,10 +166,10 @@ final class DemoCommand implements Callable<Integer> {
         .write(out);
     console.printf(
         Locale.ROOT,
-        "%nmAP %.1f%% (the contest's metric, IoU 0.6) on %d unseen images with %d cells; trained for %.0f s%n",
+        "%nmAP %.1f%% (the contest's metric, IoU 0.6) on %s with %s; trained for %.0f s%n",
         100 * score.meanAveragePrecision(),
-        summary.images(),
-        summary.cells(),
+        count(summary.images(), "unseen image"),
+        count(summary.cells(), "cell"),
         outcome.seconds());
     console.println("look at  " + results.resolve("report.html"));
     console.flush();

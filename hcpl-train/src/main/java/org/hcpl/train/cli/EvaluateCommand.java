@@ -1,5 +1,7 @@
 package org.hcpl.train.cli;
 
+import static org.hcpl.tensor.io.Words.count;
+
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
@@ -134,6 +136,7 @@ final class EvaluateCommand implements Callable<Integer> {
         description = "ID,Label with the name of the class.")
     private Path labels;
 
+    @Range(min = 1, max = 8)
     @Option(
         names = "--views",
         paramLabel = "N",
@@ -193,17 +196,17 @@ final class EvaluateCommand implements Callable<Integer> {
             each.right());
       }
       out.printf(
-          "%nmAP %s over %d images (IoU 0.6, mean over the classes that have cells)%n",
-          percent(result.meanAveragePrecision()), result.images());
+          "%nmAP %s over %s (IoU 0.6, mean over the classes that have cells)%n",
+          percent(result.meanAveragePrecision()), count(result.images(), "image"));
       if (!result.unpredicted().isEmpty()) {
         out.printf(
-            "%d images have no prediction and count as without: %s%n",
-            result.unpredicted().size(), shorten(result.unpredicted()));
+            "no prediction for %s, which count as without: %s%n",
+            count(result.unpredicted().size(), "image"), shorten(result.unpredicted()));
       }
       if (!result.unknown().isEmpty()) {
         out.printf(
-            "%d images of the submission are not in the truth and were left out: %s%n",
-            result.unknown().size(), shorten(result.unknown()));
+            "left out %s of the submission, not in the truth: %s%n",
+            count(result.unknown().size(), "image"), shorten(result.unknown()));
       }
       out.flush();
     }
@@ -217,8 +220,7 @@ final class EvaluateCommand implements Callable<Integer> {
       throw new CommandException(
           given.model
               + ": a network for "
-              + description.inputChannels()
-              + " channels"
+              + count(description.inputChannels(), "channel")
               + (description.exclusive() ? "" : " and several classes a cell")
               + " (expected: one of hcpl train --cells)");
     }
@@ -255,7 +257,7 @@ final class EvaluateCommand implements Callable<Integer> {
         }
         out.println();
       }
-      out.printf(Locale.ROOT, "%naccuracy %.4f over %d cells%n", accuracy, cells.size());
+      out.printf(Locale.ROOT, "%naccuracy %.4f over %s%n", accuracy, count(cells.size(), "cell"));
       out.flush();
     }
     return problems.isEmpty() ? 0 : 1;
@@ -285,10 +287,11 @@ final class EvaluateCommand implements Callable<Integer> {
     }
     if (!without.isEmpty()) {
       problems.add(
-          without.size()
+          "left out "
+              + without.size()
               + " of "
-              + truth.size()
-              + " label images have no file of their name in "
+              + count(truth.size(), "label image")
+              + ", without a file of the same name in "
               + folders.masks
               + ": "
               + shorten(without));
@@ -321,7 +324,7 @@ final class EvaluateCommand implements Callable<Integer> {
       PrintWriter out = spec.commandLine().getOut();
       out.printf(
           "%-24s %8s %8s %8s %8s %8s%n",
-          summary.images() + " images", "AP@0.5", "AP@0.7", "AJI", "Dice", "F1@0.5");
+          count(summary.images(), "image"), "AP@0.5", "AP@0.7", "AJI", "Dice", "F1@0.5");
       row(out, "mean over images", summary.mean());
       row(out, "all objects pooled", summary.pooled());
       out.flush();
@@ -374,7 +377,7 @@ final class EvaluateCommand implements Callable<Integer> {
           .forEach(
               file -> {
                 String name = file.getFileName().toString();
-                if (name.toLowerCase(Locale.ROOT).matches(".*\\.(png|tiff?)")) {
+                if (name.toLowerCase(Locale.ROOT).matches("(?s).*\\.(png|tiff?)")) {
                   Path other = files.put(name.substring(0, name.lastIndexOf('.')), file);
                   if (other != null) {
                     throw new ImageException(

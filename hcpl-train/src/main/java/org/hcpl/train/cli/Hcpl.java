@@ -72,19 +72,25 @@ public final class Hcpl implements Runnable {
     return line;
   }
 
-  /** Runs a command; that memory is short is an error like others. */
+  /** Checks the numbers and runs a command; that memory is short is an error like others. */
   private static int execute(CommandLine.ParseResult result) {
+    List<CommandLine> lines = result.asCommandLineList();
+    CommandLine last = lines.get(lines.size() - 1);
     try {
+      if (!last.isUsageHelpRequested() && !last.isVersionHelpRequested()) {
+        RangeCheck.check(last.getParseResult());
+      }
       return new CommandLine.RunLast().execute(result);
+    } catch (WrongUseException e) {
+      return explain(e, last, result);
     } catch (OutOfMemoryError e) {
-      List<CommandLine> lines = result.asCommandLineList();
-      return explain(new IllegalStateException(e), lines.get(lines.size() - 1), result);
+      return explain(new IllegalStateException(e), last, result);
     }
   }
 
   /** One line for what the user can mend, a stack trace only for what is our fault. */
   private static int explain(Exception e, CommandLine line, CommandLine.ParseResult result) {
-    String command = "hcpl " + line.getCommandName() + ": ";
+    String command = line.getCommandSpec().qualifiedName() + ": ";
     if (e instanceof IllegalStateException && e.getCause() instanceof OutOfMemoryError) {
       line.getErr().println(command + "not enough memory\n" + Outputs.MEMORY_HELP);
     } else if (Outputs.expected(e)) {
@@ -94,7 +100,7 @@ public final class Hcpl implements Runnable {
       e.printStackTrace(line.getErr());
     }
     line.getErr().flush();
-    return 1;
+    return e instanceof WrongUseException ? 2 : 1;
   }
 
   @Override

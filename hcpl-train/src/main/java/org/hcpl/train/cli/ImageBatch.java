@@ -1,5 +1,7 @@
 package org.hcpl.train.cli;
 
+import static org.hcpl.tensor.io.Words.count;
+
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -42,7 +44,7 @@ final class ImageBatch {
    * @return a problem for each image that failed
    */
   static List<String> run(
-      CommandSpec spec, String task, ImageFolder folder, Progress progress, Work work) {
+      CommandSpec spec, String task, ImageFolder folder, BatchProgress progress, Work work) {
     List<String> problems = new ArrayList<>();
     List<String> rest = progress.rest();
     int done = progress.done().size();
@@ -51,7 +53,9 @@ final class ImageBatch {
       return problems;
     }
     if (done > 0) {
-      say(spec, "going on: " + done + " of " + (done + rest.size()) + " images are done already");
+      say(
+          spec,
+          "going on: " + done + " of " + count(done + rest.size(), "image") + " done already");
     }
     try (ProgressBar bar = ConsoleProgress.bar(task, rest.size());
         Stream<ImageFolder.Loaded> loaded = folder.stream(rest, AHEAD)) {
@@ -89,8 +93,8 @@ final class ImageBatch {
       throw new ImageException(
           id
               + ": its name has "
-              + bytes
-              + " bytes (expected: at most "
+              + count(bytes, "byte")
+              + " (expected: at most "
               + MAX_ID_BYTES
               + ", so that its results have names, too)\nhelp: rename the image's files");
     }
@@ -99,7 +103,7 @@ final class ImageBatch {
   /** Says so if a command found nothing left to do. */
   static void sayIfAllDone(CommandSpec spec, int takenUp, ImageFolder folder) {
     if (takenUp > 0 && takenUp == folder.ids().size()) {
-      say(spec, "all " + takenUp + " images are done already; --restart does them anew");
+      say(spec, "all done already, " + count(takenUp, "image") + "; --restart does them anew");
     }
   }
 

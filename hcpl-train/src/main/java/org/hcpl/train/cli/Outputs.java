@@ -1,7 +1,6 @@
 package org.hcpl.train.cli;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import org.hcpl.tensor.io.FileErrors;
 import org.hcpl.train.RunRecord;
@@ -32,33 +31,24 @@ final class Outputs {
         .put("arguments", spec.commandLine().getParseResult().originalArgs());
   }
 
-  /** Makes a folder. */
-  static void folder(Path folder) {
-    if (Files.exists(folder) && !Files.isDirectory(folder)) {
-      throw new CommandException(
-          "--out "
-              + folder
-              + ": is a file (expected: a folder, or a new name)\n"
-              + "help: choose another output folder");
-    }
-    try {
-      Files.createDirectories(folder);
-    } catch (IOException e) {
-      throw new CommandException(
-          "--out "
-              + folder
-              + ": cannot be made: "
-              + FileErrors.reason(e)
-              + "\nhelp: choose another output folder, one that you may write to",
-          e);
-    }
-  }
-
   /** Says what went wrong with one image while the others go on. */
   static void complain(CommandSpec spec, String message) {
     ConsoleProgress.leaveLine();
     spec.commandLine().getErr().println(message);
     spec.commandLine().getErr().flush();
+  }
+
+  /** Refuses an option that was given where it would be passed over. */
+  static void refuse(boolean given, String option, String why) {
+    if (given) {
+      throw new WrongUseException(
+          option + " does not go with this: " + why + "\nhelp: leave " + option + " out");
+    }
+  }
+
+  /** Whether an option stands in the command line, be it with its default. */
+  static boolean given(CommandSpec spec, String option) {
+    return spec.commandLine().getParseResult().hasMatchedOption(option);
   }
 
   static CommandException failed(Path file, IOException e) {

@@ -1,5 +1,7 @@
 package org.hcpl.train.cli;
 
+import static org.hcpl.tensor.io.Words.count;
+
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;
@@ -74,7 +76,7 @@ final class ParityCommand implements Callable<Integer> {
       out.flush();
     }
     if (files.size() > 1) {
-      out.printf("%d of %d files pass%n", files.size() - failed, files.size());
+      out.printf("%d of %s passed%n", files.size() - failed, count(files.size(), "file"));
       out.flush();
     }
     return failed == 0 ? 0 : 1;

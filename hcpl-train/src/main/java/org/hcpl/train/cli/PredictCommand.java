@@ -1,10 +1,17 @@
 package org.hcpl.train.cli;
 
+import static org.hcpl.tensor.io.Words.count;
+
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import org.hcpl.models.ModelFile;
+import org.hcpl.models.image.Channel;
+import org.hcpl.models.image.HpaImage;
 import org.hcpl.models.image.ImageFolder;
 import org.hcpl.models.image.LabelImage;
 import org.hcpl.models.localise.Dsa;
@@ -74,6 +81,7 @@ final class PredictCommand implements Callable<Integer> {
       description = "Of a DSA: cell, image or fused (default: ${DEFAULT-VALUE}).")
   private Dsa.Stream stream;
 
+  @Range(min = 0)
   @Option(
       names = "--report-images",
       paramLabel = "N",
@@ -96,29 +104,61 @@ final class PredictCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     compute.apply();
-    if (reportImages < 0) {
-      throw new CommandException("--report-images " + reportImages + " (expected: >= 0)");
-    }
     RunRecord record = Outputs.record(spec);
     Localiser localiser = Localiser.open(model).stream(stream);
     String network = localiser.description().model();
-    if (stream != Dsa.Stream.FUSED && !network.startsWith(Dsa.PREFIX)) {
-      throw new CommandException(
-          "--stream: " + network + " has no streams (expected: dsa:)\nhelp: leave --stream out");
-    }
-    if (!asIs) {
+    refuse("--stream", !network.startsWith(Dsa.PREFIX), network + " has no streams");
+    refuse("--masks", localiser.wholeImages(), network + " looks at whole images");
+    refuse("--as-is", !localiser.canEnlarge(), network + " never enlarges images");
+    checkChannels(localiser.description());
+    if (!asIs && localiser.canEnlarge()) {
       localiser = localiser.enlarging();
     }
     if (masks != null) {
-      var read = SegmentedCells.fromMasks(masks);
-      localiser =
-          localiser.segmenter(
-              image -> {
-                LabelImage cells = read.apply(image);
-                return Segmentation.of(
-                    cells, LabelImage.of(cells.height(), cells.width()), Double.NaN);
-              });
+      localiser = localiser.segmenter(ofMasks());
     }
+    ImageFolder folder = ImageFolder.channels(images);
+    try (OutputFolder locked = OutputFolder.open(out)) {
+      return run(record, localiser, folder);
+    }
+  }
+
+  private void refuse(String option, boolean passedOver, String why) {
+    Outputs.refuse(passedOver && Outputs.given(spec, option), option, why);
+  }
+
+  /** Refuses networks of single cells; of others that take some channels, says which. */
+  private void checkChannels(ModelFile.Description description) {
+    if (description.inputChannels() == Channel.values().length) {
+      return;
+    }
+    if (description.exclusive()) {
+      throw new CommandException(
+          model
+              + ": a network of single cells with "
+              + count(description.inputChannels(), "channel")
+              + ", of hcpl train --cells (expected: one of images with four channels)\n"
+              + "help: hcpl evaluate --cells scores it on single cells");
+    }
+    spec.commandLine()
+        .getOut()
+        .println(
+            description.model()
+                + " takes of the channels "
+                + description.preprocessing().channels().stream()
+                    .map(Channel::fileName)
+                    .collect(Collectors.joining(", ")));
+  }
+
+  private Function<HpaImage, Segmentation> ofMasks() {
+    Function<HpaImage, LabelImage> read = SegmentedCells.fromMasks(masks);
+    return image -> {
+      LabelImage cells = read.apply(image);
+      return Segmentation.of(cells, LabelImage.of(cells.height(), cells.width()), Double.NaN);
+    };
+  }
+
+  private int run(RunRecord record, Localiser localiser, ImageFolder folder) {
     String hash = RunRecord.sha256(model);
     Map<String, String> settings = new LinkedHashMap<>();
     settings.put("--images", images.toAbsolutePath().normalize().toString());
@@ -126,7 +166,6 @@ final class PredictCommand implements Callable<Integer> {
     settings.put("--masks", masks == null ? "none" : masks.toAbsolutePath().normalize().toString());
     settings.put("--stream", stream.name().toLowerCase(Locale.ROOT));
     settings.put("--as-is", Boolean.toString(asIs));
-    ImageFolder folder = ImageFolder.channels(images);
     Prediction.Summary summary =
         new Prediction(spec, localiser, folder, masks, out, settings)
             .run(restart, reportImages, null);
@@ -146,11 +185,13 @@ final class PredictCommand implements Callable<Integer> {
         .getOut()
         .printf(
             Locale.ROOT,
-            "%d images%s in %.1f s%s: %s%n",
-            summary.images(),
-            localiser.wholeImages() ? "" : ", " + summary.cells() + " cells",
+            "%s%s in %.1f s%s: %s%n",
+            count(summary.images(), "image"),
+            localiser.wholeImages() ? "" : ", " + count(summary.cells(), "cell"),
             summary.seconds(),
-            summary.problems().isEmpty() ? "" : ", " + summary.problems().size() + " images failed",
+            summary.problems().isEmpty()
+                ? ""
+                : ", " + count(summary.problems().size(), "image") + " failed",
             out.resolve("report.html"));
     spec.commandLine().getOut().flush();
     return summary.problems().isEmpty() ? 0 : 1;

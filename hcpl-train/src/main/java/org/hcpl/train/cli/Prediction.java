@@ -79,7 +79,6 @@ final class Prediction {
    * @param introduction of the report, or null
    */
   Summary run(boolean restart, int reportImages, Introduction introduction) {
-    Outputs.folder(out);
     long start = System.nanoTime();
     PredictionReport report = new PredictionReport(localiser.description(), reportImages);
     List<Object> header = new ArrayList<>(columns);
@@ -94,8 +93,8 @@ final class Prediction {
     List<String> problems;
     int takenUp;
     double secondsOfAll;
-    try (Progress progress =
-        Progress.open(
+    try (BatchProgress progress =
+        BatchProgress.open(
             out.resolve("predict.progress"),
             settings,
             restart,

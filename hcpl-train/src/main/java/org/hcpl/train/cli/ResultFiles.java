@@ -15,7 +15,7 @@ import org.hcpl.models.image.ImageFolder;
  * @param kinds of the files that are made of an image
  */
 record ResultFiles(ImageFolder folder, Path masks, Path out, List<String> kinds)
-    implements Progress.Sources {
+    implements BatchProgress.Sources {
   static final List<String> CELLS = List.of("cellmask", "nucleimask", "overlay");
 
   @Override

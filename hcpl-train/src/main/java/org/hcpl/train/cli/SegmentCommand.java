@@ -1,5 +1,7 @@
 package org.hcpl.train.cli;
 
+import static org.hcpl.tensor.io.Words.count;
+
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -8,6 +10,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import org.hcpl.models.image.HpaImage;
+import org.hcpl.models.image.ImageException;
 import org.hcpl.models.image.ImageFiles;
 import org.hcpl.models.image.ImageFolder;
 import org.hcpl.models.segment.CellSegmenter;
@@ -83,16 +86,19 @@ final class SegmentCommand implements Callable<Integer> {
           "all: four files an image; nucleus: one file an image that holds the nucleus alone, grey or RGB (default: ${DEFAULT-VALUE}).")
   private Channels channels;
 
+  @Range(min = 1e-4, max = 1000)
   @Option(
       names = "--pixel-size",
       paramLabel = "MICROMETRES",
       description = "Edge of a pixel, where the files do not say; gives sizes in micrometres.")
   private Double pixelSize;
 
+  @Range(min = 0.1, max = 1000)
   @Option(
       names = "--nucleus-diameter",
       paramLabel = "MICROMETRES",
-      description = "A usual nucleus, where the pixel size is known (default: from the images).")
+      description =
+          "A usual nucleus; needs the size of the pixels, of the files or --pixel-size (default: from the images).")
   private Double nucleusDiameter;
 
   @Option(names = "--restart", description = "Do all images anew, those that are done, too.")
@@ -104,9 +110,14 @@ final class SegmentCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     compute.apply();
-    Outputs.folder(out);
     ImageFolder folder =
         channels == Channels.NUCLEUS ? ImageFolder.nuclei(images) : ImageFolder.channels(images);
+    try (OutputFolder locked = OutputFolder.open(out)) {
+      return run(folder);
+    }
+  }
+
+  private int run(ImageFolder folder) {
     SegmentOptions options = SegmentOptions.DEFAULT;
     if (pixelSize != null) {
       options = options.withPixelSizeMicrometres(pixelSize);
@@ -128,8 +139,8 @@ final class SegmentCommand implements Callable<Integer> {
     int[] objects = new int[1];
     List<String> problems;
     int takenUp;
-    try (Progress progress =
-        Progress.open(
+    try (BatchProgress progress =
+        BatchProgress.open(
             out.resolve("segment.progress"),
             settings,
             restart,
@@ -161,17 +172,25 @@ final class SegmentCommand implements Callable<Integer> {
     spec.commandLine()
         .getOut()
         .printf(
-            "%d %s in %d images%s: %s%n",
-            objects[0],
-            channels == Channels.NUCLEUS ? "nuclei" : "cells",
-            folder.ids().size() - problems.size(),
-            problems.isEmpty() ? "" : ", " + problems.size() + " images failed",
+            "%s in %s%s: %s%n",
+            channels == Channels.NUCLEUS
+                ? count(objects[0], "nucleus", "nuclei")
+                : count(objects[0], "cell"),
+            count(folder.ids().size() - problems.size(), "image"),
+            problems.isEmpty() ? "" : ", " + count(problems.size(), "image") + " failed",
             out);
     spec.commandLine().getOut().flush();
     return problems.isEmpty() ? 0 : 1;
   }
 
   private List<List<Object>> one(HpaImage image, CellSegmenter segmenter) {
+    double edge = pixelSize == null ? image.pixelSizeMicrometres() : pixelSize;
+    if (nucleusDiameter != null && !(edge > 0)) {
+      throw new ImageException(
+          image.id()
+              + ": the size of its pixels is not known, which --nucleus-diameter needs\n"
+              + "help: say it with --pixel-size, or leave --nucleus-diameter out");
+    }
     Segmentation found = segmenter.segment(image);
     if (channels == Channels.ALL) {
       ImageFiles.writeLabels(found.cells(), out.resolve(image.id() + "_cellmask.png"));
@@ -181,7 +200,6 @@ final class SegmentCommand implements Callable<Integer> {
     ImageFiles.writePng(
         Overlay.render(image, found, Overlay.Options.DEFAULT.withNumbers(channels == Channels.ALL)),
         out.resolve(image.id() + "_overlay.png"));
-    double edge = pixelSize == null ? image.pixelSizeMicrometres() : pixelSize;
     List<List<Object>> rows = new ArrayList<>();
     for (Segmentation.Facts fact : found.facts()) {
       rows.add(

@@ -1,5 +1,7 @@
 package org.hcpl.train.cli;
 
+import static org.hcpl.tensor.io.Words.count;
+
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -7,6 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -18,10 +21,12 @@ import org.hcpl.models.image.ImageFolder;
 import org.hcpl.models.image.LabelImage;
 import org.hcpl.models.localise.ClassList;
 import org.hcpl.models.localise.Contrast;
+import org.hcpl.models.localise.Dsa;
 import org.hcpl.models.localise.LabelTable;
 import org.hcpl.models.segment.CellSegmenter;
 import org.hcpl.models.segment.SegmentOptions;
 import org.hcpl.tensor.Rng;
+import org.hcpl.tensor.TensorException;
 import org.hcpl.train.CellTraining;
 import org.hcpl.train.RunRecord;
 import org.hcpl.train.TrainingOptions;
@@ -58,6 +63,14 @@ import picocli.CommandLine.Spec;
       "  hcpl train --cells --images hep2 --model cla:resnet50 --out c"
     })
 final class TrainCommand implements Callable<Integer> {
+  /** How labels are read, by {@code --classes}. */
+  private static final Map<String, Function<Path, LabelTable>> TABLES =
+      new TreeMap<>(
+          Map.of(
+              "13", file -> LabelTable.read(file, ClassList.CYTO_2017),
+              "19", file -> LabelTable.read(file, ClassList.HPA_2021),
+              "28", file -> LabelTable.read(file, ClassList.HPA_2018).to2021()));
+
   @Option(
       names = "--images",
       required = true,
@@ -117,6 +130,7 @@ final class TrainCommand implements Callable<Integer> {
           "With --cells: cells to choose the best epoch by (default: a share of the images).")
   private Path validation;
 
+  @Range(min = 0, below = 1)
   @Option(
       names = "--validation-share",
       paramLabel = "SHARE",
@@ -124,12 +138,14 @@ final class TrainCommand implements Callable<Integer> {
       description = "Share of the images kept for that; 0 for none (default: ${DEFAULT-VALUE}).")
   private double validationShare;
 
+  @Range(min = 16, max = 4096)
   @Option(
       names = "--cell-size",
       paramLabel = "PIXELS",
       description = "Height and width of the network's input (default: 96, whole images 256).")
   private Integer side;
 
+  @Range(min = 1)
   @Option(
       names = "--cells-per-image",
       paramLabel = "N",
@@ -158,6 +174,7 @@ final class TrainCommand implements Callable<Integer> {
               + " ${DEFAULT-VALUE}).")
   private String augment;
 
+  @Range(min = 1)
   @Option(
       names = "--epochs",
       paramLabel = "N",
@@ -165,6 +182,7 @@ final class TrainCommand implements Callable<Integer> {
       description = "Passes over the data (default: ${DEFAULT-VALUE}).")
   private int epochs;
 
+  @Range(min = 1)
   @Option(
       names = "--batch",
       paramLabel = "N",
@@ -172,6 +190,7 @@ final class TrainCommand implements Callable<Integer> {
       description = "Cells a step (default: ${DEFAULT-VALUE}).")
   private int batch;
 
+  @Range(above = 0)
   @Option(
       names = "--learning-rate",
       paramLabel = "RATE",
@@ -179,6 +198,7 @@ final class TrainCommand implements Callable<Integer> {
       description = "Peak of the cosine schedule (default: ${DEFAULT-VALUE}).")
   private double learningRate;
 
+  @Range(min = 0)
   @Option(
       names = "--weight-decay",
       paramLabel = "W",
@@ -186,22 +206,28 @@ final class TrainCommand implements Callable<Integer> {
       description = "Of AdamW (default: ${DEFAULT-VALUE}).")
   private double weightDecay;
 
+  @Range(min = 0, below = 1)
   @Option(
       names = "--label-smoothing",
       paramLabel = "S",
       defaultValue = "0.1",
-      description = "With --cells (default: ${DEFAULT-VALUE}).")
+      description =
+          "With --cells: share of the probability that is spread over all classes (default:"
+              + " ${DEFAULT-VALUE}).")
   private double labelSmoothing;
 
+  @Range(min = 0)
   @Option(
       names = "--focal",
       paramLabel = "GAMMA",
       defaultValue = "1",
       description =
-          "Exponent of the focal loss for several labels; 0 for plain cross-entropy (default:"
+          "Without --cells: exponent of the focal loss for several labels; 0 for plain"
+              + " cross-entropy (default:"
               + " ${DEFAULT-VALUE}).")
   private double focal;
 
+  @Range(min = 0, below = 1)
   @Option(
       names = "--average",
       paramLabel = "DECAY",
@@ -210,6 +236,7 @@ final class TrainCommand implements Callable<Integer> {
           "Running average of the weights that is kept; 0 for none (default: ${DEFAULT-VALUE}).")
   private double average;
 
+  @Range(min = 0)
   @Option(
       names = "--patience",
       paramLabel = "N",
@@ -241,11 +268,9 @@ final class TrainCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     compute.apply();
-    checkRanges();
     RunRecord record = Outputs.record(spec);
     ModelSpec wanted = Models.spec(model);
-    checkTogether(wanted.level() == ModelSpec.Level.IMAGE);
-    String name = wanted.name();
+    checkTogether(wanted);
     TrainingOptions options =
         TrainingOptions.DEFAULT
             .epochs(epochs)
@@ -259,8 +284,13 @@ final class TrainCommand implements Callable<Integer> {
             .focalGamma(focal)
             .patience(patience)
             .seed(seed)
-            .augmentation(Augmentation.parse(augment));
-    Outputs.folder(out);
+            .augmentation(augmentation());
+    try (OutputFolder folder = OutputFolder.open(out)) {
+      return train(record, wanted, options);
+    }
+  }
+
+  private int train(RunRecord record, ModelSpec wanted, TrainingOptions options) {
     PrintWriter console = spec.commandLine().getOut();
     List<String> warnings = new ArrayList<>();
     Consumer<String> warn =
@@ -272,23 +302,26 @@ final class TrainCommand implements Callable<Integer> {
         wanted.level() == ModelSpec.Level.IMAGE
             ? wholeImages(warn)
             : cells ? singleCells(warn) : segmentedCells(warn);
+    if (data.validation == null) {
+      checkPatience();
+    }
     console.printf(
         Locale.ROOT,
-        "%d cells of %d images to learn from, %s, %d classes, %dx%d pixels%n",
-        data.train.size(),
-        data.train.images().size(),
+        "%s of %s to learn from, %s, %s, %dx%d pixels%n",
+        count(data.train.size(), "cell"),
+        count(data.train.images().size(), "image"),
         data.validation == null
             ? "none to choose the best epoch by"
             : data.validation.size() + " to choose the best epoch by",
-        data.train.classes().size(),
+        count(data.train.classes().size(), "class", "classes"),
         data.train.side(),
         data.train.side());
     console.flush();
     ConsoleProgress progress = new ConsoleProgress(console, epochs, cells ? "accuracy" : "mAP");
     CellTraining training =
-        new CellTraining(name, cells, contrast, options, progress).headFit(!noHeadFit);
+        new CellTraining(wanted.name(), cells, contrast, options, progress).headFit(!noHeadFit);
     record
-        .put("model", name)
+        .put("model", wanted.name())
         .put("options", options)
         .put("headFit", !noHeadFit)
         .put("images", images.toString())
@@ -318,34 +351,38 @@ final class TrainCommand implements Callable<Integer> {
     return warnings.isEmpty() ? 0 : 1;
   }
 
-  private void checkRanges() {
-    if (!(validationShare >= 0 && validationShare < 1)) {
-      throw new CommandException(
-          "--validation-share " + validationShare + " (expected: 0 <= share < 1)");
-    }
-    if (side != null && (side < 16 || side > 4096)) {
-      throw new CommandException("--cell-size " + side + " (expected: 16 to 4096 pixels)");
-    }
-    if (cellsPerImage < 1) {
-      throw new CommandException("--cells-per-image " + cellsPerImage + " (expected: >= 1)");
-    }
-  }
-
   /** Refuses options that would be passed over, or mean something else than their user thinks. */
-  private void checkTogether(boolean wholeImages) {
-    if (wholeImages) {
-      refuse(cells, "--cells", model + " looks at whole images");
-      refuse(contrast != Contrast.AS_IS, "--contrast", model + " looks at whole images");
+  private void checkTogether(ModelSpec wanted) {
+    if (!TABLES.containsKey(classes)) {
+      throw new WrongUseException(
+          "--classes " + classes + " (expected: " + String.join(", ", TABLES.keySet()) + ")");
     }
-    refuse(cells && masks != null, "--masks", "with --cells, <id>_mask.png lies beside each cell");
-    refuse(!cells && validation != null, "--validation", "without --cells a share is kept");
+    boolean dsa = wanted.name().startsWith(Dsa.PREFIX);
+    if (wanted.level() == ModelSpec.Level.IMAGE) {
+      for (String option : List.of("--cells", "--contrast", "--masks", "--cells-per-image")) {
+        refuse(option, true, model + " looks at whole images");
+      }
+    }
+    refuse("--cells", dsa, model + " learns from images with several cells each");
+    refuse("--masks", cells, "with --cells, <id>_mask.png lies beside each cell");
+    refuse("--classes", cells, "with --cells, folders or --labels name the classes");
+    refuse("--cells-per-image", cells, "with --cells, all cells are used");
+    refuse("--focal", cells, "with --cells, each cell has one class; see --label-smoothing");
+    refuse("--label-smoothing", !cells, "it is for cells of one class each, --cells; see --focal");
+    refuse("--validation", !cells, "without --cells a share is kept");
+    refuse("--validation-share", validation != null, "--validation gives the cells to choose by");
+    refuse("--no-head-fit", !dsa, model + " has no such fit (expected: dsa:)");
+    if (validation == null && validationShare == 0) {
+      checkPatience();
+    }
   }
 
-  private static void refuse(boolean given, String option, String why) {
-    if (given) {
-      throw new CommandException(
-          option + " does not go with this: " + why + "\nhelp: leave " + option + " out");
-    }
+  private void checkPatience() {
+    refuse("--patience", patience > 0, "no images are kept to choose the best epoch by");
+  }
+
+  private void refuse(String option, boolean passedOver, String why) {
+    Outputs.refuse(passedOver && Outputs.given(spec, option), option, why);
   }
 
   private Split singleCells(Consumer<String> warn) {
@@ -392,17 +429,20 @@ final class TrainCommand implements Callable<Integer> {
     }
   }
 
+  private Augmentation augmentation() {
+    try {
+      return Augmentation.parse(augment);
+    } catch (TensorException e) {
+      throw new WrongUseException("--augment: " + e.getMessage());
+    }
+  }
+
   private LabelTable table() {
     if (labels == null) {
       throw new CommandException(
           "--labels is missing (expected: a CSV table with the columns ID and Label)");
     }
-    return switch (classes) {
-      case "19" -> LabelTable.read(labels, ClassList.HPA_2021);
-      case "28" -> LabelTable.read(labels, ClassList.HPA_2018).to2021();
-      case "13" -> LabelTable.read(labels, ClassList.CYTO_2017);
-      default -> throw new CommandException("--classes " + classes + " (expected: 19, 28 or 13)");
-    };
+    return TABLES.get(classes).apply(labels);
   }
 
   private List<String> labelled(ImageFolder folder, LabelTable table, Consumer<String> warn) {
@@ -410,12 +450,13 @@ final class TrainCommand implements Callable<Integer> {
     List<String> without = table.missing(ids);
     if (!without.isEmpty() && without.size() < ids.size()) {
       warn.accept(
-          without.size()
+          "left out "
+              + without.size()
               + " of "
-              + ids.size()
-              + " images have no labels in "
+              + count(ids.size(), "image")
+              + ", without labels in "
               + labels
-              + " and are left out: "
+              + ": "
               + without.subList(0, Math.min(5, without.size())));
     }
     ids.removeAll(without);

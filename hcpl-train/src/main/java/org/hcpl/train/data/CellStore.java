@@ -1,5 +1,7 @@
 package org.hcpl.train.data;
 
+import static org.hcpl.tensor.io.Words.count;
+
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -58,10 +60,10 @@ public final class CellStore {
               + ": cell "
               + cellNumber
               + " has "
-              + values.length
-              + " values and "
-              + target.length
-              + " targets (expected: "
+              + count(values.length, "value")
+              + " and "
+              + count(target.length, "target")
+              + " (expected: "
               + valuesPerCell()
               + " and "
               + classes.size()

@@ -1,5 +1,7 @@
 package org.hcpl.train.data;
 
+import static org.hcpl.tensor.io.Words.count;
+
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.Reader;
@@ -228,7 +230,11 @@ public final class SingleCells {
           throw new ImageException(
               where
                   + (row.size() < needed
-                      ? ": " + row.size() + " columns (expected: " + needed + ", as in the header)"
+                      ? ": "
+                          + count(row.size(), "column")
+                          + " (expected: "
+                          + needed
+                          + ", as in the header)"
                       : ": no label (expected: the name of a class)"));
         }
         String name = row.get(id);
@@ -252,19 +258,20 @@ public final class SingleCells {
       throw new ImageException(
           labels
               + ": names none of the "
-              + byId.size()
-              + " images in "
+              + count(byId.size(), "image")
+              + " in "
               + folder
               + " (expected: their names without extension in the column ID)");
     }
     if (!left.isEmpty()) {
       warn.accept(
-          left.size()
+          "left out "
+              + left.size()
               + " of "
-              + byId.size()
-              + " cells have no label in "
+              + count(byId.size(), "cell")
+              + ", without a label in "
               + labels
-              + " and are left out: "
+              + ": "
               + left.keySet().stream().limit(5).toList());
     }
     // A store wants the cells of an image one after the other; the order stays where there is no

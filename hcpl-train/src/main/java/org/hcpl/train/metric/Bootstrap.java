@@ -1,5 +1,7 @@
 package org.hcpl.train.metric;
 
+import static org.hcpl.tensor.io.Words.count;
+
 import java.util.Arrays;
 import java.util.SplittableRandom;
 import java.util.function.ToDoubleFunction;
@@ -28,8 +30,8 @@ public record Bootstrap(double value, double low, double high, int rounds) {
     if (samples < 1 || rounds < 1 || !(level > 0 && level < 1)) {
       throw new MetricException(
           "bootstrap: "
-              + samples
-              + " samples, "
+              + count(samples, "sample")
+              + ", "
               + rounds
               + " rounds, level "
               + level

@@ -1,5 +1,7 @@
 package org.hcpl.train.metric;
 
+import static org.hcpl.tensor.io.Words.count;
+
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -75,10 +77,10 @@ public record Classification(
     if (thresholds.length != classes) {
       throw new MetricException(
           "classification: "
-              + thresholds.length
-              + " thresholds (expected: one for each of "
-              + classes
-              + " classes)");
+              + count(thresholds.length, "threshold")
+              + " (expected: one for each of "
+              + count(classes, "class", "classes")
+              + ")");
     }
     int[] positives = new int[classes];
     int[] predicted = new int[classes];

@@ -1,5 +1,7 @@
 package org.hcpl.train.metric;
 
+import static org.hcpl.tensor.io.Words.count;
+
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -101,8 +103,8 @@ public final class ContestMetric {
       throw new MetricException(
           submission
               + ": none of its "
-              + unknown.size()
-              + " images, such as "
+              + count(unknown.size(), "image")
+              + ", such as "
               + unknown.get(0)
               + ", is in "
               + truth

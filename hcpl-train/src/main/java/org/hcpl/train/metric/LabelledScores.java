@@ -1,5 +1,7 @@
 package org.hcpl.train.metric;
 
+import static org.hcpl.tensor.io.Words.count;
+
 import java.util.List;
 import org.hcpl.models.localise.ClassList;
 
@@ -14,8 +16,8 @@ public record LabelledScores(ClassList classes, float[][] scores, boolean[][] tr
     if (scores.length != truth.length || scores.length == 0) {
       throw new MetricException(
           "scores: "
-              + scores.length
-              + " samples with scores, "
+              + count(scores.length, "sample")
+              + " with scores, "
               + truth.length
               + " with labels (expected: the same, at least one)");
     }
@@ -25,10 +27,10 @@ public record LabelledScores(ClassList classes, float[][] scores, boolean[][] tr
             "scores: sample "
                 + i
                 + " has "
-                + scores[i].length
-                + " scores and "
-                + truth[i].length
-                + " labels (expected: "
+                + count(scores[i].length, "score")
+                + " and "
+                + count(truth[i].length, "label")
+                + " (expected: "
                 + classes.size()
                 + ", the classes of "
                 + classes.id()

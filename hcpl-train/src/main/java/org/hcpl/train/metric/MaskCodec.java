@@ -1,5 +1,7 @@
 package org.hcpl.train.metric;
 
+import static org.hcpl.tensor.io.Words.count;
+
 import java.io.ByteArrayOutputStream;
 import java.util.Arrays;
 import java.util.Base64;
@@ -94,8 +96,8 @@ public final class MaskCodec {
         if (size == 0 && (inflater.needsInput() || inflater.needsDictionary())) {
           throw new MetricException(
               "mask: the zlib stream ends early, after "
-                  + packed.length
-                  + " bytes, in '"
+                  + count(packed.length, "byte")
+                  + ", in '"
                   + start(text)
                   + "' (expected: "
                   + FORM
@@ -106,8 +108,8 @@ public final class MaskCodec {
       if (inflater.getRemaining() > 0) {
         throw new MetricException(
             "mask: "
-                + inflater.getRemaining()
-                + " bytes follow the zlib stream in '"
+                + count(inflater.getRemaining(), "byte")
+                + " follow the zlib stream in '"
                 + start(text)
                 + "' (expected: "
                 + FORM);

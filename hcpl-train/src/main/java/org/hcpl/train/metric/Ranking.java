@@ -1,5 +1,7 @@
 package org.hcpl.train.metric;
 
+import static org.hcpl.tensor.io.Words.count;
+
 import java.util.Arrays;
 
 /** Measures of how well scores rank the true samples of a class above the others. */
@@ -78,10 +80,10 @@ public final class Ranking {
     if (scores.length != truth.length) {
       throw new MetricException(
           "ranking: "
-              + scores.length
-              + " scores, "
-              + truth.length
-              + " labels (expected: the same)");
+              + count(scores.length, "score")
+              + ", "
+              + count(truth.length, "label")
+              + " (expected: the same)");
     }
     long[] keys = new long[scores.length];
     for (int i = 0; i < keys.length; i++) {

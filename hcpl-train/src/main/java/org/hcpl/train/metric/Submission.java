@@ -1,5 +1,7 @@
 package org.hcpl.train.metric;
 
+import static org.hcpl.tensor.io.Words.count;
+
 import java.io.BufferedWriter;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -236,7 +238,7 @@ public final class Submission {
     int needed = Math.max(Arrays.stream(columns).max().orElseThrow(), truth ? labelColumn : -1) + 1;
     if (fields.size() < needed) {
       throw new MetricException(
-          fields.size() + " columns (expected: " + needed + ", as in the header)");
+          count(fields.size(), "column") + " (expected: " + needed + ", as in the header)");
     }
     String id = fields.get(columns[0]).strip();
     if (id.isEmpty()) {

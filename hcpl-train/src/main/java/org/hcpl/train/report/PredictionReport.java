@@ -1,5 +1,7 @@
 package org.hcpl.train.report;
 
+import static org.hcpl.tensor.io.Words.count;
+
 import java.awt.image.BufferedImage;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -175,7 +177,7 @@ public final class PredictionReport {
       }
     }
     page.heading(
-        images.size() < imageCount ? "The first " + images.size() + " images" : "The images");
+        images.size() < imageCount ? "The first " + count(images.size(), "image") : "The images");
     page.paragraph(
         cells
             ? "Microtubules in red, protein in green, nucleus in blue, endoplasmic reticulum in yellow, each stretched for the eye. Cells are outlined in white, those that the border cuts in grey, and have their numbers of cells.csv; nuclei are outlined in light blue."
@@ -187,7 +189,7 @@ public final class PredictionReport {
           page.picture(
               image.picture,
               cells
-                  ? image.cells + " cells; above, the mean probabilities over them"
+                  ? count(image.cells, "cell") + "; above, the mean probabilities over them"
                   : "above, the most likely places");
         });
   }

@@ -74,8 +74,13 @@ class AtlasWriterTest {
     assertThat(test.labels()).hasSize(2);
     assertThat(train.labels().keySet()).doesNotContainAnyElementsOf(test.labels().keySet());
     AtlasWriter writer = new AtlasWriter(atlas, 1, done -> {});
-    assertThatThrownBy(() -> writer.writeSplit(folder, 0))
-        .hasMessageContaining("splits 6 images into 6 and 0");
+    assertThatThrownBy(() -> writer.writeSplit(folder.resolve("no"), 0.9))
+        .hasMessageContaining("splits 6 images into 0 and 6", "help: make more images");
+    Path alone = folder.resolve("alone");
+    writer.writeSplit(alone, 0);
+    assertThat(LabelTable.read(alone.resolve("train/labels.csv"), ClassList.HPA_2021).labels())
+        .hasSize(6);
+    assertThat(alone.resolve("test")).doesNotExist();
   }
 
   @Test

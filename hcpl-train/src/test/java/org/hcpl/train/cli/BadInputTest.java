@@ -214,6 +214,42 @@ class BadInputTest {
   }
 
   @Test
+  void aNameWithALineBreak() throws IOException {
+    Path batch = batch((in, id) -> {});
+    try {
+      copy(images, ids(images).get(0), batch, "two\nlines");
+    } catch (java.nio.file.InvalidPathException e) {
+      assumeTrue(false, "no such names on this system");
+    }
+    for (boolean predict : new boolean[] {false, true}) {
+      Path out = folder.resolve(predict ? "predicted" : "segmented");
+      CommandRun run = CommandRun.of(predict ? predict(batch, model, out) : segment(batch, out));
+      run.saysOfImages("image two\\u000alines has a line break", "help: rename the image's files");
+      assertThat(run.err().lines()).hasSize(2);
+      assertThat(out.resolve("good_cellmask.png")).isRegularFile();
+    }
+  }
+
+  @Test
+  void aColouredPictureAmongImagesOfFourChannels() throws IOException {
+    for (int type : new int[] {BufferedImage.TYPE_INT_ARGB, BufferedImage.TYPE_INT_RGB}) {
+      Path batch = Files.createDirectories(folder.resolve("batch" + type));
+      copy(images, ids(images).get(1), batch, "good");
+      BufferedImage picture = new BufferedImage(SIZE, SIZE, type);
+      picture.setRGB(3, 5, 0xffff0000);
+      ImageFiles.writePng(picture, batch.resolve("lone.png"));
+      // A picture of an image that is there in four channels is no image of its own.
+      ImageFiles.writePng(picture, batch.resolve("good.png"));
+      Path out = folder.resolve("out" + type);
+      CommandRun.of(segment(batch, out))
+          .saysOfImages(
+              "lone.png: a coloured picture (expected: 4 channels",
+              "help: export each channel to a file of its own, lone_red to lone_yellow");
+      assertThat(out.resolve("good_cellmask.png")).isRegularFile();
+    }
+  }
+
+  @Test
   void imagesWithoutCells() throws IOException {
     Path batch = Files.createDirectory(folder.resolve("empty"));
     for (Channel channel : Channel.values()) {
@@ -243,7 +279,7 @@ class BadInputTest {
                     out.resolve("submission.csv").toString())
                 .isDone()
                 .out())
-        .contains("mAP 0.00% over 3 images", "2 images have no prediction");
+        .contains("mAP 0.00% over 3 images", "no prediction for 2 images, which count as without");
   }
 
   @Test

@@ -40,11 +40,20 @@ record CommandRun(int status, String out, String err) {
     assertThat(status).isEqualTo(1);
   }
 
+  /** Wrong use, said in one message of the command that names {@code parts}. */
+  void isWrongUse(String command, String... parts) {
+    assertThat(err).startsWith("hcpl " + command + ": ").doesNotContain("\tat ", "Usage: ");
+    assertThat(err).contains(parts);
+    assertThat(err).containsAnyOf("expected", "help:");
+    assertThat(out).isEmpty();
+    assertThat(status).isEqualTo(2);
+  }
+
   /** Some images failed, one complaint each, and the others were done. */
   void saysOfImages(String... parts) {
     assertThat(status).isEqualTo(1);
     assertThat(err).contains(parts).doesNotContain("\tat ", "unexpected");
-    assertThat(out).contains("images failed");
+    assertThat(out).containsPattern("(\\D1 image|\\d images) failed");
   }
 
   /** Done without a complaint. */
@@ -63,6 +72,14 @@ record CommandRun(int status, String out, String err) {
     } else {
       all.addAll(List.of(option, value));
     }
+    return all.toArray(String[]::new);
+  }
+
+  /** A command line without an option and its value. */
+  static String[] without(String option, String... line) {
+    List<String> all = new ArrayList<>(List.of(line));
+    int at = all.indexOf(option);
+    all.subList(at, at + 2).clear();
     return all.toArray(String[]::new);
   }
 

@@ -252,19 +252,60 @@ class HcplTest {
         "--batch 0",
         "--epochs 0",
         "--threads -1",
+        "--threads 0",
         "--classes 20",
         "--cells-per-image 0",
-        "--weight-decay Infinity"
+        "--weight-decay Infinity",
+        "--learning-rate NaN",
+        "--average 1",
+        "--focal -0.5",
+        "--augment standard,crop=7",
+        "--augment wild"
       })
   void optionsOutOfRange(String option) {
     String[] parts = option.split(" ");
-    run(with(parts[0], parts[1], train(folder.resolve("out")))).isOneError("train", "(expected: ");
+    run(with(parts[0], parts[1], train(folder.resolve("out"))))
+        .isWrongUse("train", parts[0], "(expected: ");
+    assertThat(folder.resolve("out")).doesNotExist();
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"NaN", "Infinity", "-Infinity", "-1", "0", "1e9"})
+  void sizesOutOfRange(String size) {
+    for (String option : List.of("--pixel-size", "--nucleus-diameter")) {
+      run(with(option, size, segment(images, folder.resolve("out"))))
+          .isWrongUse("segment", option + " " + Double.parseDouble(size) + " (expected: >= ");
+    }
+    assertThat(folder.resolve("out")).doesNotExist();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "atlas --test-share 1",
+        "atlas --test-share NaN",
+        "atlas --size 5000",
+        "atlas --images 0",
+        "atlas --noise -1",
+        "atlas --blur Infinity",
+        "atlas --absence 1.5",
+        "atlas --classes 0,19",
+        "demo --epochs 0",
+        "demo --images 0"
+      })
+  void optionsOfDrawingOutOfRange(String line) {
+    String[] parts = line.split(" ");
+    Path out = folder.resolve("drawn");
+    run(parts[0], "--out", out.toString(), parts[1], parts[2])
+        .isWrongUse(parts[0], parts[1], "(expected: ");
+    assertThat(out).doesNotExist();
+  }
+
+  /** An option in a group, and ranges of subcommands, are checked, too. */
   @Test
-  void pixelSizeOutOfRange() {
-    run(with("--pixel-size", "-1", segment(images, folder.resolve("out"))))
-        .isOneError("segment", "pixel", "-1", "expected");
+  void viewsOutOfRange() {
+    run("evaluate", "--cells", "x", "--model", "y", "--views", "9")
+        .isWrongUse("evaluate", "--views 9 (expected: >= 1 and <= 8)");
   }
 
   // Models
@@ -314,7 +355,7 @@ class HcplTest {
     CommandRun rest = run(call);
     assertThat(rest.status()).as("one pair failed").isEqualTo(1);
     assertThat(rest.err()).startsWith("a: ");
-    assertThat(rest.out()).contains("1 images").contains("1.0000");
+    assertThat(rest.out()).contains("1 image ").contains("1.0000");
   }
 
   @Test
@@ -375,19 +416,149 @@ class HcplTest {
         .allSatisfy(text -> assertThat(text).startsWith(batch.toString()));
   }
 
-  @Test
-  void optionsThatWouldBePassedOver() {
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "--validation somewhere",
+        "--label-smoothing 0.1",
+        "--no-head-fit",
+        "--patience 3",
+        "--cells --masks m",
+        "--cells --classes 19",
+        "--cells --focal 1",
+        "--cells --cells-per-image 20",
+        "--cells --validation v --validation-share 0.15",
+        "--cells --model dsa:efficientnet_b0@tiny",
+        "--model gapnet-pl@tiny --contrast as_is",
+        "--model gapnet-pl@tiny --masks m",
+        "--model gapnet-pl@tiny --cells-per-image 5",
+        "--model gapnet-pl@tiny --cells"
+      })
+  void optionsOfTrainingThatWouldBePassedOver(String options) {
     Path out = folder.resolve("out");
-    run(with("--validation", "somewhere", train(out)))
-        .isOneError("train", "--validation does not go with this", "help: leave --validation out");
-    run(with("--model", "gapnet-pl@tiny", with("--contrast", "stretch", train(out))))
-        .isOneError(
-            "train", "--contrast does not go with this: gapnet-pl@tiny looks at whole images");
-    run(with("--stream", "cell", predict(images, model, out)))
-        .isOneError("predict", "--stream: cla:efficientnet_b0@tiny has no streams");
-    run(with("--report-images", "-1", predict(images, model, out)))
-        .isOneError("predict", "--report-images -1 (expected: >= 0)");
+    List<String> line = new ArrayList<>(List.of("train", "--images", images.toString()));
+    line.addAll(List.of("--labels", "labels.csv", "--out", out.toString()));
+    List<String> more = List.of(options.split(" "));
+    if (!more.contains("--model")) {
+      line.addAll(List.of("--model", "cla:efficientnet_b0@tiny"));
+    }
+    if (more.contains("--patience")) {
+      line.addAll(List.of("--validation-share", "0"));
+    }
+    line.addAll(more);
+    CommandRun result = run(line.toArray(String[]::new));
+    result.isWrongUse("train", " does not go with this: ", "help: leave --");
     assertThat(out).doesNotExist();
+  }
+
+  @Test
+  void optionsOfPredictionThatWouldBePassedOver() {
+    Path out = folder.resolve("out");
+    for (String stream : List.of("cell", "fused")) {
+      run(with("--stream", stream, predict(images, model, out)))
+          .isWrongUse(
+              "predict",
+              "--stream does not go with this: cla:efficientnet_b0@tiny has no streams",
+              "help: leave --stream out");
+    }
+    List<String> line = new ArrayList<>(List.of(predict(images, model, out)));
+    line.add("--as-is");
+    run(line.toArray(String[]::new)).isWrongUse("predict", "--as-is does not go with this");
+    run(with("--report-images", "-1", predict(images, model, out)))
+        .isWrongUse("predict", "--report-images -1 (expected: >= 0)");
+    assertThat(out).doesNotExist();
+  }
+
+  @Test
+  void aDiameterWithoutThePixelSize() {
+    Path out = folder.resolve("out");
+    String[] line = with("--nucleus-diameter", "15", segment(images, out));
+    run(line).saysOfImages(ids().get(0), "--nucleus-diameter needs", "help: say it with");
+    assertThat(out.resolve(ids().get(0) + "_cellmask.png")).doesNotExist();
+    Path other = folder.resolve("known");
+    run(with("--pixel-size", "0.64", with("--out", other.toString(), line))).isDone();
+  }
+
+  @Test
+  void aNetworkOfSingleCellsDoesNotPredictImages() throws IOException {
+    Path cells = folder.resolve("cells");
+    for (String name : List.of("a", "b")) {
+      for (int i = 0; i < 2; i++) {
+        Path file = Files.createDirectories(cells.resolve(name)).resolve(i + ".png");
+        ImageFiles.writePlane(Plane.of(16, 16), file);
+      }
+    }
+    Path run = folder.resolve("run");
+    String[] line = {
+      "train",
+      "--cells",
+      "--images",
+      cells.toString(),
+      "--model",
+      "cla:efficientnet_b0@tiny",
+      "--out",
+      run.toString(),
+      "--cell-size",
+      "16",
+      "--epochs",
+      "1",
+      "--validation-share",
+      "0"
+    };
+    assertThat(run(line).isDone().out()).startsWith("4 cells of 4 images to learn from");
+    Path out = folder.resolve("out");
+    run(predict(images, run.resolve("model.safetensors"), out))
+        .isOneError(
+            "predict",
+            "model.safetensors: a network of single cells with 1 channel",
+            "expected: one of images with four channels",
+            "help: hcpl evaluate --cells");
+    assertThat(out).doesNotExist();
+  }
+
+  @Test
+  void anAtlasWithoutATest() {
+    Path out = folder.resolve("drawn");
+    String[] line = {"atlas", "--out", out.toString(), "--images", "1", "--size", "64"};
+    run(with("--test-share", "0", line)).isDone();
+    assertThat(out.resolve("train/labels.csv")).isRegularFile();
+    assertThat(out.resolve("test")).doesNotExist();
+  }
+
+  @Test
+  void twoRunsIntoOneFolder() {
+    Path out = folder.resolve("out");
+    List<String[]> calls =
+        List.of(
+            segment(images, out),
+            with("--report-images", "2", predict(images, model, out)),
+            train(out));
+    try (OutputFolder other = OutputFolder.open(out)) {
+      for (String[] call : calls) {
+        run(call)
+            .isOneError(
+                call[0], "--out " + out + ": another run writes there", "help: wait for its end");
+      }
+    }
+    assertThat(out).isDirectoryContaining("glob:**hcpl.lock");
+    calls.forEach(call -> run(call).isDone());
+  }
+
+  /** Another process has the folder while it runs; its kill gives it free. */
+  @Test
+  void aRunInAnotherProcessIsSeenAndItsKillLeavesNothing() throws Exception {
+    Path out = folder.resolve("out");
+    List<CommandRun> meanwhile = new ArrayList<>();
+    CommandRun.kill(
+        segment(images, out),
+        () -> {
+          if (meanwhile.isEmpty() && Files.exists(out.resolve("segment.progress"))) {
+            meanwhile.add(run(segment(images, out)));
+          }
+          return !meanwhile.isEmpty();
+        });
+    meanwhile.get(0).isOneError("segment", "another run writes there");
+    run(segment(images, out)).isDone();
   }
 
   @Test
@@ -410,7 +581,7 @@ class HcplTest {
   void optionsOfTheDemonstrationAreCheckedFirst() {
     Path out = folder.resolve("demo");
     run("demo", "--epochs", "0", "--out", out.toString())
-        .isOneError("demo", "training: epochs 0.0 (expected: >= 1)");
+        .isWrongUse("demo", "--epochs 0 (expected: >= 1)");
     assertThat(out).doesNotExist();
   }
 

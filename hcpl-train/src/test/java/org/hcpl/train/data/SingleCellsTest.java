@@ -95,7 +95,9 @@ class SingleCellsTest {
   void cellsWithoutALabelAreSaid(@TempDir Path folder) throws IOException {
     read(folder, "ID,Label\nc0,a\nc2,b\nc9,b\n", Contrast.AS_IS);
     assertThat(warnings).hasSize(1);
-    assertThat(warnings.get(0)).startsWith("2 of 4 cells have no label in ").contains("[c1, c3]");
+    assertThat(warnings.get(0))
+        .startsWith("left out 2 of 4 cells, without a label in ")
+        .contains("[c1, c3]");
   }
 
   @Test
@@ -103,7 +105,7 @@ class SingleCellsTest {
     Map<String, String> messages =
         Map.of(
             "ID,Label\n\"c0,a\n", "labels.csv: cannot be read: ",
-            "ID,Label\nc0\n", "labels.csv:2: 1 columns (expected: 2",
+            "ID,Label\nc0\n", "labels.csv:2: 1 column (expected: 2",
             "ID,Label,Image\nc0,a\n", "labels.csv:2: 2 columns (expected: 3",
             "ID,Label\nc0,\n", "labels.csv:2: no label",
             "ID,Label\nc0,a\nc0,b\n", "labels.csv:3: cell c0 is in the table already",

@@ -217,7 +217,7 @@ class SourcesTest {
     Files.writeString(table, "ID,Label\nelsewhere,speckled\n");
     assertThatThrownBy(
             () -> SingleCells.read(folder, table, classes, 8, Contrast.AS_IS, warnings::add))
-        .hasMessageContaining("t.csv: names none of the 1 images");
+        .hasMessageContaining("t.csv: names none of the 1 image in");
   }
 
   @Test

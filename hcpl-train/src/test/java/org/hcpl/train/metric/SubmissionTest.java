@@ -178,7 +178,7 @@ class SubmissionTest {
     assertThat(result.perClass().get(5).averagePrecision()).isNaN();
     Path stranger = file("x.csv", HEADER + "y,4,3,\n");
     assertThatThrownBy(() -> ContestMetric.evaluate(truth, stranger))
-        .hasMessageContaining("none of its 1 images, such as y, is in");
+        .hasMessageContaining("none of its 1 image, such as y, is in");
     Path resized =
         file(
             "r.csv",

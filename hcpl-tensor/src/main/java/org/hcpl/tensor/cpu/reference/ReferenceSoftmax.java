@@ -24,7 +24,7 @@ final class ReferenceSoftmax {
           out,
           op.axis(),
           (start, step, number) -> {
-            double log = logSumExp(in[0], start, step, length);
+            double log = normaliser(in[0], start, step, length);
             for (int k = 0; k < length; k++) {
               int i = start + k * step;
               out.set(i, (float) Math.exp(in[0].get(i) - log));
@@ -40,7 +40,7 @@ final class ReferenceSoftmax {
           out,
           op.axis(),
           (start, step, number) -> {
-            double log = logSumExp(in[0], start, step, length);
+            double log = normaliser(in[0], start, step, length);
             for (int k = 0; k < length; k++) {
               int i = start + k * step;
               out.set(i, (float) (in[0].get(i) - log));
@@ -105,6 +105,12 @@ final class ReferenceSoftmax {
     for (int number = 0; number < count; number++) {
       line.at(number / inner * length * inner + number % inner, inner, number);
     }
+  }
+
+  /** {@link #logSumExp}; NaN if it is infinite, which makes a row of NaN, as in PyTorch. */
+  private static double normaliser(Span x, int start, int step, int length) {
+    double log = logSumExp(x, start, step, length);
+    return Double.isInfinite(log) ? Double.NaN : log;
   }
 
   private static double logSumExp(Span x, int start, int step, int length) {

@@ -81,7 +81,7 @@ final class PoolRows {
   }
 
   /**
-   * {@code dx[at[t*] + j] += dy[j]} with t* the first tap that holds the maximum; the last NaN
+   * {@code dx[at[t*] + j] += dy[j]} with t* the first tap that holds the maximum; the first NaN
    * where there is one.
    */
   static void maxGradient(
@@ -101,7 +101,8 @@ final class PoolRows {
       FloatVector chosen = FloatVector.zero(S);
       for (int t = 1; t < taps; t++) {
         FloatVector v = FloatVector.fromArray(S, x, xo + at[t] + j, m);
-        VectorMask<Float> better = v.compare(GT, best).or(v.compare(NE, v));
+        VectorMask<Float> firstNaN = v.compare(NE, v).and(best.compare(EQ, best));
+        VectorMask<Float> better = v.compare(GT, best).or(firstNaN);
         best = best.blend(v, better);
         chosen = chosen.blend(t, better);
       }

@@ -9,8 +9,8 @@ import jdk.incubator.vector.VectorOperators;
 
 /**
  * The Weibull activation {@code (r / lambda)^power * exp(-(r / gamma)^eta)} and its gradients over
- * a run of features whose i-th has the i-th entry of every parameter array; 0 for r &lt;= 0. In log
- * space, so that nothing overflows on the way to a result that does not.
+ * a run of features whose i-th has the i-th entry of every parameter array; 0 for r &lt;= 0 and for
+ * an infinite r. In log space, so that nothing overflows on the way to a result that does not.
  *
  * <p>Several short loops over buffers that stay in the first cache rather than one long one, which
  * HotSpot would not inline all of (see {@link VectorMath}).
@@ -26,8 +26,7 @@ public final class VectorWeibull {
     Run run = new Run(p, r, ro, n);
     for (int i = 0; i < n; i += L) {
       VectorMask<Float> m = S.indexInRange(i, n);
-      VectorMask<Float> off =
-          FloatVector.fromArray(S, r, ro + i, m).compare(VectorOperators.LE, VectorMath.ZERO);
+      VectorMask<Float> off = off(FloatVector.fromArray(S, r, ro + i, m));
       FloatVector.fromArray(S, run.value, i).blend(VectorMath.ZERO, off).intoArray(y, yo + i, m);
     }
   }
@@ -55,7 +54,7 @@ public final class VectorWeibull {
     for (int i = 0; i < n; i += L) {
       VectorMask<Float> m = S.indexInRange(i, n);
       FloatVector value = FloatVector.fromArray(S, r, ro + i, m);
-      VectorMask<Float> off = value.compare(VectorOperators.LE, VectorMath.ZERO);
+      VectorMask<Float> off = off(value);
       FloatVector weighted =
           FloatVector.fromArray(S, run.value, i)
               .mul(FloatVector.fromArray(S, dy, dyo + i, m))
@@ -78,15 +77,21 @@ public final class VectorWeibull {
     }
   }
 
+  /** Where a feature gives 0 without a gradient. */
+  private static VectorMask<Float> off(FloatVector r) {
+    return r.compare(VectorOperators.LE, VectorMath.ZERO)
+        .or(r.compare(VectorOperators.EQ, Float.POSITIVE_INFINITY));
+  }
+
   /** What both directions need of a run; lanes past its end hold anything. */
   private static final class Run {
-    /** ln r; 0 for r &lt;= 0, as if r were 1. */
+    /** ln r; 0 for r &lt;= 0 or infinite, as if r were 1. */
     final float[] log;
 
     /** {@code (r / gamma)^eta}. */
     final float[] decay;
 
-    /** The activation, as if r were 1 for r &lt;= 0. */
+    /** The activation, as if r were 1 for r &lt;= 0 or infinite. */
     final float[] value;
 
     Run(Parameters p, float[] r, int ro, int n) {
@@ -97,7 +102,7 @@ public final class VectorWeibull {
       for (int i = 0; i < n; i += L) {
         VectorMask<Float> m = S.indexInRange(i, n);
         FloatVector x = FloatVector.fromArray(S, r, ro + i, m);
-        x.blend(VectorMath.ONE, x.compare(VectorOperators.LE, VectorMath.ZERO)).intoArray(log, i);
+        x.blend(VectorMath.ONE, off(x)).intoArray(log, i);
       }
       Logarithms.log(log, 0, log, 0, padded);
       for (int i = 0; i < n; i += L) {

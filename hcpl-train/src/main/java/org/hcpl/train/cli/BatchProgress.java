@@ -1,5 +1,7 @@
 package org.hcpl.train.cli;
 
+import static org.hcpl.tensor.io.Words.count;
+
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -22,7 +24,7 @@ import org.hcpl.train.RunRecord;
  * start it is taken up if the files that it was made from, its pictures and its rows are as they
  * were. All else is done anew: the tables lose the rows of such images, and half rows at the end.
  */
-final class Progress implements AutoCloseable {
+final class BatchProgress implements AutoCloseable {
   /** The files of the images of a batch. */
   interface Sources {
     /** All images, sorted. */
@@ -43,7 +45,8 @@ final class Progress implements AutoCloseable {
   private final Map<String, String> inputs = new HashMap<>();
   private FileTime begun;
 
-  private Progress(ProgressFile file, ProgressFile.Head head, Sources sources, List<Table> tables) {
+  private BatchProgress(
+      ProgressFile file, ProgressFile.Head head, Sources sources, List<Table> tables) {
     this.file = file;
     this.head = head;
     this.sources = sources;
@@ -59,7 +62,7 @@ final class Progress implements AutoCloseable {
    * @param warnings takes what is said of a file that cannot be used
    * @throws CommandException if the folder has results of other settings
    */
-  static Progress open(
+  static BatchProgress open(
       Path file,
       Map<String, String> settings,
       boolean restart,
@@ -67,7 +70,7 @@ final class Progress implements AutoCloseable {
       List<Table> tables,
       Consumer<String> warnings) {
     ProgressFile.Head head = ProgressFile.Head.of(RunRecord.version(), settings);
-    Progress progress = new Progress(new ProgressFile(file), head, sources, tables);
+    BatchProgress progress = new BatchProgress(new ProgressFile(file), head, sources, tables);
     try {
       // Before any image is read: one that changes meanwhile is then seen to have changed.
       sources.ids().forEach(id -> progress.inputs.put(id, stamp(sources.inputs(id))));
@@ -115,7 +118,10 @@ final class Progress implements AutoCloseable {
     }
     if (content.damaged() > 0) {
       warnings.accept(
-          file.path() + ": " + content.damaged() + " lines damaged; their images are done anew");
+          file.path()
+              + ": "
+              + count(content.damaged(), "line")
+              + " damaged; their images are done anew");
     }
     return content.entries();
   }
