@@ -14,6 +14,9 @@ final class GemmDriver {
   /** Inner indices per block; with fewer, reading and writing C once a block shows. */
   private static final int DEPTH = 1024;
 
+  /** The same where C leaves the caches between its blocks. */
+  private static final int LARGE_DEPTH = 2048;
+
   /** Floats of B that stay in L2 while rows of A pass by: 512 KiB, half of an L2 cache. */
   private static final int GROUP_FLOATS = 128 * 1024;
 
@@ -64,7 +67,7 @@ final class GemmDriver {
     this.rows = rows;
     this.accumulate = accumulate;
     this.epilogue = epilogue;
-    this.depth = depth(b.innerSize());
+    this.depth = depth(b.innerSize(), (long) m * b.columns());
   }
 
   /** Where row {@code i} of the result begins. */
@@ -117,7 +120,9 @@ final class GemmDriver {
       slab(0, panels, 0, k);
       return;
     }
-    int width = Math.max(1, SLAB_FLOATS / (depth * kernel.columns()));
+    int most = Math.max(1, SLAB_FLOATS / (depth * kernel.columns()));
+    int slabs = evenly(panels, most);
+    int width = (panels + slabs - 1) / slabs;
     for (int panel = 0; panel < panels; panel += width) {
       for (int k0 = 0; k0 < k; k0 += depth) {
         slab(panel, Math.min(panels, panel + width), k0, Math.min(k, k0 + depth));
@@ -166,10 +171,19 @@ final class GemmDriver {
         });
   }
 
-  /** The inner indices of all blocks but the last: evenly shared, at most about {@link #DEPTH}. */
-  private static int depth(int k) {
-    int blocks = (k + DEPTH + DEPTH / 4 - 1) / (DEPTH + DEPTH / 4);
+  /**
+   * The inner indices of all blocks but the last: evenly shared, at most about {@link #DEPTH} or
+   * {@link #LARGE_DEPTH}.
+   */
+  private static int depth(int k, long resultFloats) {
+    int blocks = evenly(k, resultFloats < STAGED_FLOATS ? DEPTH : LARGE_DEPTH);
     return blocks <= 1 ? k : ((k + blocks - 1) / blocks + 7) & -8;
+  }
+
+  /** Into how many even blocks n goes, of a size or a quarter more. */
+  private static int evenly(int n, int size) {
+    int most = size + size / 4;
+    return (n + most - 1) / most;
   }
 
   private void block(int row0, int rowEnd, int panel0, int panelEnd, int kStart, int kEnd) {
