@@ -216,7 +216,7 @@ record DepthwiseForward(
   }
 
   /** Whether the maps leave the caches, in rows of several vectors of channels. */
-  private boolean touches() {
+  boolean touches() {
     return c > 4 * L && (long) n * c * ((long) h * w + (long) outH * outW) > TOUCHED_FLOATS;
   }
 
