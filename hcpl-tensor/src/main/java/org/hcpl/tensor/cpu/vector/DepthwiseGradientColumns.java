@@ -5,8 +5,8 @@ import static org.hcpl.tensor.cpu.vector.VectorMath.S;
 import jdk.incubator.vector.FloatVector;
 
 /**
- * Loops over columns of the depthwise convolution's weight gradient, added to dw {@code [kH, kW,
- * C]}.
+ * Loops over columns of the depthwise convolution's gradients, weights {@code [kH, kW, C]}. The
+ * weight gradient is added to dw.
  */
 final class DepthwiseGradientColumns {
   private DepthwiseGradientColumns() {}
@@ -281,5 +281,114 @@ final class DepthwiseGradientColumns {
     s12.add(FloatVector.fromArray(S, dw, wo + 7 * c)).intoArray(dw, wo + 7 * c);
     s13.add(FloatVector.fromArray(S, dw, wo + 8 * c)).intoArray(dw, wo + 8 * c);
     s14.add(FloatVector.fromArray(S, dw, wo + 9 * c)).intoArray(dw, wo + 9 * c);
+  }
+
+  /**
+   * Input gradient of 3x3 taps at stride 2: a row of dx, one vector of channels, from the one or
+   * two rows of dy that saw it (the other is of zeros). Output j has its taps 0 and 1 at the pixels
+   * {@code 2 j - padding} and the next; its tap 2 is at the pixel after those.
+   *
+   * @param w0 of the vector's first weight in the kernel row that x0 had
+   * @param xo of the vector in the row of dx, which is {@code line} floats long
+   * @param left floats of the padding
+   */
+  static void threeByTwo(
+      float[] x0,
+      int o0,
+      int w0,
+      float[] x1,
+      int o1,
+      int w1,
+      int outputs,
+      int c,
+      float[] w,
+      float[] dx,
+      int xo,
+      int left,
+      int line) {
+    FloatVector w00 = FloatVector.fromArray(S, w, w0);
+    FloatVector w01 = FloatVector.fromArray(S, w, w0 + c);
+    FloatVector w02 = FloatVector.fromArray(S, w, w0 + 2 * c);
+    FloatVector w10 = FloatVector.fromArray(S, w, w1);
+    FloatVector w11 = FloatVector.fromArray(S, w, w1 + c);
+    FloatVector w12 = FloatVector.fromArray(S, w, w1 + 2 * c);
+    FloatVector p0 = FloatVector.zero(S);
+    int at = 0;
+    int to = -left;
+    for (int j = 0; j < outputs; j++) {
+      FloatVector v0 = FloatVector.fromArray(S, x0, o0 + at);
+      FloatVector v1 = FloatVector.fromArray(S, x1, o1 + at);
+      // What comes before the first pixel is overwritten by it.
+      v1.fma(w10, v0.fma(w00, p0)).intoArray(dx, xo + Math.max(to, 0));
+      v1.fma(w11, v0.mul(w01)).intoArray(dx, xo + Math.max(to + c, 0));
+      p0 = v1.fma(w12, v0.mul(w02));
+      at += c;
+      to += 2 * c;
+    }
+    if (to < line) {
+      p0.intoArray(dx, xo + to);
+    }
+  }
+
+  /** {@link #threeByTwo} with 5x5 taps and two or three rows of dy. */
+  static void fiveByTwo(
+      float[] x0,
+      int o0,
+      int w0,
+      float[] x1,
+      int o1,
+      int w1,
+      float[] x2,
+      int o2,
+      int w2,
+      int outputs,
+      int c,
+      float[] w,
+      float[] dx,
+      int xo,
+      int left,
+      int line) {
+    FloatVector w00 = FloatVector.fromArray(S, w, w0);
+    FloatVector w01 = FloatVector.fromArray(S, w, w0 + c);
+    FloatVector w02 = FloatVector.fromArray(S, w, w0 + 2 * c);
+    FloatVector w03 = FloatVector.fromArray(S, w, w0 + 3 * c);
+    FloatVector w04 = FloatVector.fromArray(S, w, w0 + 4 * c);
+    FloatVector w10 = FloatVector.fromArray(S, w, w1);
+    FloatVector w11 = FloatVector.fromArray(S, w, w1 + c);
+    FloatVector w12 = FloatVector.fromArray(S, w, w1 + 2 * c);
+    FloatVector w13 = FloatVector.fromArray(S, w, w1 + 3 * c);
+    FloatVector w14 = FloatVector.fromArray(S, w, w1 + 4 * c);
+    FloatVector w20 = FloatVector.fromArray(S, w, w2);
+    FloatVector w21 = FloatVector.fromArray(S, w, w2 + c);
+    FloatVector w22 = FloatVector.fromArray(S, w, w2 + 2 * c);
+    FloatVector w23 = FloatVector.fromArray(S, w, w2 + 3 * c);
+    FloatVector w24 = FloatVector.fromArray(S, w, w2 + 4 * c);
+    FloatVector p0 = FloatVector.zero(S);
+    FloatVector p1 = FloatVector.zero(S);
+    FloatVector p2 = FloatVector.zero(S);
+    int at = 0;
+    int to = -left;
+    for (int j = 0; j < outputs; j++) {
+      FloatVector v0 = FloatVector.fromArray(S, x0, o0 + at);
+      FloatVector v1 = FloatVector.fromArray(S, x1, o1 + at);
+      FloatVector v2 = FloatVector.fromArray(S, x2, o2 + at);
+      // What comes before the first pixel is overwritten by it.
+      v2.fma(w20, v1.fma(w10, v0.fma(w00, p0))).intoArray(dx, xo + Math.max(to, 0));
+      v2.fma(w21, v1.fma(w11, v0.fma(w01, p1))).intoArray(dx, xo + Math.max(to + c, 0));
+      p0 = v2.fma(w22, v1.fma(w12, v0.fma(w02, p2)));
+      p1 = v2.fma(w23, v1.fma(w13, v0.mul(w03)));
+      p2 = v2.fma(w24, v1.fma(w14, v0.mul(w04)));
+      at += c;
+      to += 2 * c;
+    }
+    if (to < line) {
+      p0.intoArray(dx, xo + to);
+    }
+    if (to + c < line) {
+      p1.intoArray(dx, xo + to + c);
+    }
+    if (to + 2 * c < line) {
+      p2.intoArray(dx, xo + to + 2 * c);
+    }
   }
 }
