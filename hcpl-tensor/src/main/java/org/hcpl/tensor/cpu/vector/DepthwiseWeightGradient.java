@@ -99,7 +99,9 @@ final class DepthwiseWeightGradient {
   private final class Part {
     private final float[] sums = new float[g.kH() * g.kW() * c];
     private final boolean paired = paired();
+    private final boolean touches = DepthwiseForward.of(g).touches();
     private final Rows rows = new Rows();
+    private float touched;
 
     /** Adds the output rows {@code from} to {@code to - 1} to the total. */
     void sum(int from, int to, double[] total) {
@@ -110,15 +112,30 @@ final class DepthwiseWeightGradient {
         for (int r = row; r < end; ) {
           if (paired) {
             boolean two = r + 1 < end && (r + 1) % g.outH() != 0;
-            rows.add(r, two, r == from, sums);
+            touch(r, 2, r == from);
+            rows.add(r, two, sums);
             r += two ? 2 : 1;
           } else {
+            touch(r, 1, r == from);
             row(sums, r++);
           }
         }
         for (int i = 0; i < total.length; i++) {
           total[i] += sums[i];
         }
+      }
+    }
+
+    /** Reads the input rows that some output rows need for the first time along the memory. */
+    private void touch(int row, int count, boolean fresh) {
+      if (touches) {
+        int line = g.w() * c;
+        int top = row % g.outH() * g.strideH() - g.padTop();
+        int end = top + (g.kH() - 1) * g.dilationH() + 1 + (count - 1) * g.strideH();
+        boolean all = fresh || row % g.outH() == 0;
+        int first = Math.max(0, all ? top : end - count * g.strideH());
+        int from = xo + (row / g.outH() * g.h() + first) * line;
+        touched = DepthwiseRows.touch(x, from, Math.max(0, Math.min(g.h(), end) - first) * line);
       }
     }
   }
@@ -132,11 +149,8 @@ final class DepthwiseWeightGradient {
     /** A row of dy and the one below, each with zeros at both ends. */
     private final float[] padded = new float[2 * (g.w() + g.kW() - 1) * c];
 
-    private final boolean touches = DepthwiseForward.of(g).touches();
-    private float touched;
-
-    void add(int row, boolean two, boolean fresh, float[] sums) {
-      look(row, fresh);
+    void add(int row, boolean two, float[] sums) {
+      look(row);
       int width = (g.w() + g.kW() - 1) * c;
       int left = (g.kW() - 1 - g.padLeft()) * c;
       int line = g.outW() * c;
@@ -155,7 +169,7 @@ final class DepthwiseWeightGradient {
       }
     }
 
-    private void look(int row, boolean fresh) {
+    private void look(int row) {
       int top = row % g.outH() - g.padTop();
       int image = xo + row / g.outH() * g.h() * g.w() * c;
       int line = g.w() * c;
@@ -164,11 +178,6 @@ final class DepthwiseWeightGradient {
         boolean inside = y >= 0 && y < g.h();
         input[i] = inside ? x : zeros;
         from[i] = inside ? image + y * line : 0;
-      }
-      if (touches) {
-        int first = Math.max(0, fresh || row % g.outH() == 0 ? top : top + g.kH() - 1);
-        int end = Math.min(g.h(), top + g.kH() + 1);
-        touched = DepthwiseRows.touch(x, image + first * line, Math.max(0, end - first) * line);
       }
     }
 
