@@ -5,8 +5,8 @@ import static org.hcpl.tensor.cpu.vector.VectorMath.S;
 import jdk.incubator.vector.FloatVector;
 
 /**
- * Depthwise convolution along one output row, one vector of channels: 3x3 and 5x5 taps, stride 1
- * and 2, dilation 1.
+ * Depthwise convolution along one or two output rows, one vector of channels: 3x3 and 5x5 taps,
+ * stride 1 and 2, dilation 1.
  *
  * <p>Every input pixel is loaded once in a row, not once for each tap: its products with one column
  * of the kernel each go to another output, and the outputs that are not complete yet travel from
