@@ -5,8 +5,8 @@ import static org.hcpl.tensor.cpu.vector.VectorMath.S;
 import jdk.incubator.vector.FloatVector;
 
 /**
- * Depthwise convolution along one output row, one vector of channels: 3x3 and 5x5 taps, stride 1
- * and 2, dilation 1.
+ * Depthwise convolution along one or two output rows, one vector of channels: 3x3 and 5x5 taps,
+ * stride 1 and 2, dilation 1.
  *
  * <p>Every input pixel is loaded once in a row, not once for each tap: its products with one column
  * of the kernel each go to another output, and the outputs that are not complete yet travel from
@@ -75,16 +75,20 @@ final class DepthwiseColumns {
 
   /**
    * Stride 1, padding 1 at both sides: two output rows of {@code columns} pixels at once, from four
-   * input rows {@code line} floats apart, all of them in the image. Fewer loads for a multiply-add,
-   * and one array, whose bounds and place need fewer general registers: 1.2 to 1.3 times as fast as
-   * {@link #three} while the data stays in a cache.
+   * input rows. The two in the middle lie one after the other in x; the first and the last come as
+   * arrays of their own, as they may be outside the image. Fewer loads for a multiply-add: 1.2 to
+   * 1.3 times as fast as {@link #three} while the data stays in a cache.
    *
-   * @param xo of the vector in the first input row
+   * @param xo of the vector in the second input row
    * @param yo of the vector in the first output row
    */
   static void threeInPairs(
+      float[] above,
+      int ao,
       float[] x,
       int xo,
+      float[] below,
+      int bo,
       int line,
       int columns,
       int c,
@@ -103,14 +107,12 @@ final class DepthwiseColumns {
     FloatVector w21 = FloatVector.fromArray(S, w, 7 * c + channel);
     FloatVector w22 = FloatVector.fromArray(S, w, 8 * c + channel);
     FloatVector bias = FloatVector.fromArray(S, b, channel);
-    int x1 = xo + line;
-    int x2 = x1 + line;
-    int x3 = x2 + line;
-    int below = yo + line;
-    FloatVector v0 = FloatVector.fromArray(S, x, xo);
-    FloatVector v1 = FloatVector.fromArray(S, x, x1);
+    int x2 = xo + line;
+    int y1 = yo + line;
+    FloatVector v0 = FloatVector.fromArray(S, above, ao);
+    FloatVector v1 = FloatVector.fromArray(S, x, xo);
     FloatVector v2 = FloatVector.fromArray(S, x, x2);
-    FloatVector v3 = FloatVector.fromArray(S, x, x3);
+    FloatVector v3 = FloatVector.fromArray(S, below, bo);
     // p of the upper, q of the lower row: the output before the next pixel, and the one at it.
     FloatVector p1 = v2.fma(w21, v1.fma(w11, v0.fma(w01, bias)));
     FloatVector q1 = v3.fma(w21, v2.fma(w11, v1.fma(w01, bias)));
@@ -119,12 +121,12 @@ final class DepthwiseColumns {
     int at = c;
     int to = 0;
     for (int j = 1; j < columns; j++) {
-      v0 = FloatVector.fromArray(S, x, xo + at);
-      v1 = FloatVector.fromArray(S, x, x1 + at);
+      v0 = FloatVector.fromArray(S, above, ao + at);
+      v1 = FloatVector.fromArray(S, x, xo + at);
       v2 = FloatVector.fromArray(S, x, x2 + at);
-      v3 = FloatVector.fromArray(S, x, x3 + at);
+      v3 = FloatVector.fromArray(S, below, bo + at);
       v2.fma(w22, v1.fma(w12, v0.fma(w02, p1))).intoArray(y, yo + to);
-      v3.fma(w22, v2.fma(w12, v1.fma(w02, q1))).intoArray(y, below + to);
+      v3.fma(w22, v2.fma(w12, v1.fma(w02, q1))).intoArray(y, y1 + to);
       p1 = v2.fma(w21, v1.fma(w11, v0.fma(w01, p0)));
       q1 = v3.fma(w21, v2.fma(w11, v1.fma(w01, q0)));
       p0 = v2.fma(w20, v1.fma(w10, v0.fma(w00, bias)));
@@ -133,95 +135,190 @@ final class DepthwiseColumns {
       to += c;
     }
     p1.intoArray(y, yo + to);
-    q1.intoArray(y, below + to);
+    q1.intoArray(y, y1 + to);
   }
 
   /**
-   * Stride 1: outputs 0 to {@code outputs - 1} of a row of {@code columns} pixels of c channels, of
-   * which the vector at {@code channel} is computed; output i needs the columns {@code i + skip -
-   * 4} to {@code i + skip} with {@code skip} = 4 - padding at the left.
+   * Three of the five rows of a 5x5 kernel, stride 1, for two output rows at once, from four input
+   * rows and one vector of channels. All 25 weights and what travels along would not fit into 32
+   * registers: 15 and then 10 do, with the sums between in an array that stays in the first-level
+   * cache. Output i needs the columns {@code i + skip - 4} to {@code i + skip} with {@code skip} =
+   * 4 - padding at the left.
+   *
+   * @param wo of the vector's first weight
+   * @param from what the sums begin with: of output i at {@code fo + (i + skip) step}, of the row
+   *     below at {@code f1 + (i + skip) step}
+   * @param yo where output 0 goes, the next {@code apart} floats after it; of the row below {@code
+   *     y1}
    */
-  static void five(
-      float[][] rows,
-      int[] from,
+  static void fiveByThreeRows(
+      float[] x0,
+      int o0,
+      float[] x1,
+      int o1,
+      float[] x2,
+      int o2,
+      float[] x3,
+      int o3,
       int columns,
       int c,
-      int channel,
       float[] w,
-      float[] b,
+      int wo,
+      float[] from,
+      int fo,
+      int f1,
+      int step,
       float[] y,
       int yo,
+      int y1,
+      int apart,
       int skip,
       int outputs) {
-    float[] x0 = rows[0];
-    int o0 = from[0] + channel;
-    float[] x1 = rows[1];
-    int o1 = from[1] + channel;
-    float[] x2 = rows[2];
-    int o2 = from[2] + channel;
-    float[] x3 = rows[3];
-    int o3 = from[3] + channel;
-    float[] x4 = rows[4];
-    int o4 = from[4] + channel;
-    FloatVector w00 = FloatVector.fromArray(S, w, channel);
-    FloatVector w01 = FloatVector.fromArray(S, w, c + channel);
-    FloatVector w02 = FloatVector.fromArray(S, w, 2 * c + channel);
-    FloatVector w03 = FloatVector.fromArray(S, w, 3 * c + channel);
-    FloatVector w04 = FloatVector.fromArray(S, w, 4 * c + channel);
-    FloatVector w10 = FloatVector.fromArray(S, w, 5 * c + channel);
-    FloatVector w11 = FloatVector.fromArray(S, w, 6 * c + channel);
-    FloatVector w12 = FloatVector.fromArray(S, w, 7 * c + channel);
-    FloatVector w13 = FloatVector.fromArray(S, w, 8 * c + channel);
-    FloatVector w14 = FloatVector.fromArray(S, w, 9 * c + channel);
-    FloatVector w20 = FloatVector.fromArray(S, w, 10 * c + channel);
-    FloatVector w21 = FloatVector.fromArray(S, w, 11 * c + channel);
-    FloatVector w22 = FloatVector.fromArray(S, w, 12 * c + channel);
-    FloatVector w23 = FloatVector.fromArray(S, w, 13 * c + channel);
-    FloatVector w24 = FloatVector.fromArray(S, w, 14 * c + channel);
-    FloatVector w30 = FloatVector.fromArray(S, w, 15 * c + channel);
-    FloatVector w31 = FloatVector.fromArray(S, w, 16 * c + channel);
-    FloatVector w32 = FloatVector.fromArray(S, w, 17 * c + channel);
-    FloatVector w33 = FloatVector.fromArray(S, w, 18 * c + channel);
-    FloatVector w34 = FloatVector.fromArray(S, w, 19 * c + channel);
-    FloatVector w40 = FloatVector.fromArray(S, w, 20 * c + channel);
-    FloatVector w41 = FloatVector.fromArray(S, w, 21 * c + channel);
-    FloatVector w42 = FloatVector.fromArray(S, w, 22 * c + channel);
-    FloatVector w43 = FloatVector.fromArray(S, w, 23 * c + channel);
-    FloatVector w44 = FloatVector.fromArray(S, w, 24 * c + channel);
-    FloatVector bias = FloatVector.fromArray(S, b, channel);
-    FloatVector p0 = bias;
-    FloatVector p1 = bias;
-    FloatVector p2 = bias;
-    FloatVector p3 = bias;
+    FloatVector w00 = FloatVector.fromArray(S, w, wo);
+    FloatVector w01 = FloatVector.fromArray(S, w, wo + c);
+    FloatVector w02 = FloatVector.fromArray(S, w, wo + 2 * c);
+    FloatVector w03 = FloatVector.fromArray(S, w, wo + 3 * c);
+    FloatVector w04 = FloatVector.fromArray(S, w, wo + 4 * c);
+    FloatVector w10 = FloatVector.fromArray(S, w, wo + 5 * c);
+    FloatVector w11 = FloatVector.fromArray(S, w, wo + 6 * c);
+    FloatVector w12 = FloatVector.fromArray(S, w, wo + 7 * c);
+    FloatVector w13 = FloatVector.fromArray(S, w, wo + 8 * c);
+    FloatVector w14 = FloatVector.fromArray(S, w, wo + 9 * c);
+    FloatVector w20 = FloatVector.fromArray(S, w, wo + 10 * c);
+    FloatVector w21 = FloatVector.fromArray(S, w, wo + 11 * c);
+    FloatVector w22 = FloatVector.fromArray(S, w, wo + 12 * c);
+    FloatVector w23 = FloatVector.fromArray(S, w, wo + 13 * c);
+    FloatVector w24 = FloatVector.fromArray(S, w, wo + 14 * c);
+    FloatVector p3 = FloatVector.fromArray(S, from, fo);
+    FloatVector p2 = FloatVector.fromArray(S, from, fo + step);
+    FloatVector p1 = FloatVector.fromArray(S, from, fo + 2 * step);
+    FloatVector p0 = FloatVector.fromArray(S, from, fo + 3 * step);
+    FloatVector q3 = FloatVector.fromArray(S, from, f1);
+    FloatVector q2 = FloatVector.fromArray(S, from, f1 + step);
+    FloatVector q1 = FloatVector.fromArray(S, from, f1 + 2 * step);
+    FloatVector q0 = FloatVector.fromArray(S, from, f1 + 3 * step);
     int end = Math.min(columns, outputs + skip);
+    int at = 0;
+    int next = 4 * step;
     for (int j = 0; j < end; j++) {
-      int p = j * c;
-      FloatVector v0 = FloatVector.fromArray(S, x0, o0 + p);
-      FloatVector v1 = FloatVector.fromArray(S, x1, o1 + p);
-      FloatVector v2 = FloatVector.fromArray(S, x2, o2 + p);
-      FloatVector v3 = FloatVector.fromArray(S, x3, o3 + p);
-      FloatVector v4 = FloatVector.fromArray(S, x4, o4 + p);
+      FloatVector v0 = FloatVector.fromArray(S, x0, o0 + at);
+      FloatVector v1 = FloatVector.fromArray(S, x1, o1 + at);
+      FloatVector v2 = FloatVector.fromArray(S, x2, o2 + at);
+      FloatVector v3 = FloatVector.fromArray(S, x3, o3 + at);
       // What comes before the first output is overwritten by it.
-      v4.fma(w44, v3.fma(w34, v2.fma(w24, v1.fma(w14, v0.fma(w04, p3)))))
-          .intoArray(y, yo + Math.max(j - skip, 0) * c);
-      p3 = v4.fma(w43, v3.fma(w33, v2.fma(w23, v1.fma(w13, v0.fma(w03, p2)))));
-      p2 = v4.fma(w42, v3.fma(w32, v2.fma(w22, v1.fma(w12, v0.fma(w02, p1)))));
-      p1 = v4.fma(w41, v3.fma(w31, v2.fma(w21, v1.fma(w11, v0.fma(w01, p0)))));
-      p0 = v4.fma(w40, v3.fma(w30, v2.fma(w20, v1.fma(w10, v0.fma(w00, bias)))));
+      int to = Math.max(j - skip, 0) * apart;
+      v2.fma(w24, v1.fma(w14, v0.fma(w04, p3))).intoArray(y, yo + to);
+      v3.fma(w24, v2.fma(w14, v1.fma(w04, q3))).intoArray(y, y1 + to);
+      p3 = v2.fma(w23, v1.fma(w13, v0.fma(w03, p2)));
+      q3 = v3.fma(w23, v2.fma(w13, v1.fma(w03, q2)));
+      p2 = v2.fma(w22, v1.fma(w12, v0.fma(w02, p1)));
+      q2 = v3.fma(w22, v2.fma(w12, v1.fma(w02, q1)));
+      p1 = v2.fma(w21, v1.fma(w11, v0.fma(w01, p0)));
+      q1 = v3.fma(w21, v2.fma(w11, v1.fma(w01, q0)));
+      p0 = v2.fma(w20, v1.fma(w10, v0.fma(w00, FloatVector.fromArray(S, from, fo + next))));
+      q0 = v3.fma(w20, v2.fma(w10, v1.fma(w00, FloatVector.fromArray(S, from, f1 + next))));
+      at += c;
+      next += step;
     }
     int left = outputs + skip - end;
-    int to = yo + (end - skip) * c;
+    int to = (end - skip) * apart;
     if (left > 0) {
-      p3.intoArray(y, to);
+      p3.intoArray(y, yo + to);
+      q3.intoArray(y, y1 + to);
     }
     if (left > 1) {
-      p2.intoArray(y, to + c);
+      p2.intoArray(y, yo + to + apart);
+      q2.intoArray(y, y1 + to + apart);
     }
     if (left > 2) {
-      p1.intoArray(y, to + 2 * c);
+      p1.intoArray(y, yo + to + 2 * apart);
+      q1.intoArray(y, y1 + to + 2 * apart);
     }
     if (left > 3) {
-      p0.intoArray(y, to + 3 * c);
+      p0.intoArray(y, yo + to + 3 * apart);
+      q0.intoArray(y, y1 + to + 3 * apart);
+    }
+  }
+
+  /** {@link #fiveByThreeRows} with two rows of the kernel. */
+  static void fiveByTwoRows(
+      float[] x0,
+      int o0,
+      float[] x1,
+      int o1,
+      float[] x2,
+      int o2,
+      int columns,
+      int c,
+      float[] w,
+      int wo,
+      float[] from,
+      int fo,
+      int f1,
+      int step,
+      float[] y,
+      int yo,
+      int y1,
+      int apart,
+      int skip,
+      int outputs) {
+    FloatVector w00 = FloatVector.fromArray(S, w, wo);
+    FloatVector w01 = FloatVector.fromArray(S, w, wo + c);
+    FloatVector w02 = FloatVector.fromArray(S, w, wo + 2 * c);
+    FloatVector w03 = FloatVector.fromArray(S, w, wo + 3 * c);
+    FloatVector w04 = FloatVector.fromArray(S, w, wo + 4 * c);
+    FloatVector w10 = FloatVector.fromArray(S, w, wo + 5 * c);
+    FloatVector w11 = FloatVector.fromArray(S, w, wo + 6 * c);
+    FloatVector w12 = FloatVector.fromArray(S, w, wo + 7 * c);
+    FloatVector w13 = FloatVector.fromArray(S, w, wo + 8 * c);
+    FloatVector w14 = FloatVector.fromArray(S, w, wo + 9 * c);
+    FloatVector p3 = FloatVector.fromArray(S, from, fo);
+    FloatVector p2 = FloatVector.fromArray(S, from, fo + step);
+    FloatVector p1 = FloatVector.fromArray(S, from, fo + 2 * step);
+    FloatVector p0 = FloatVector.fromArray(S, from, fo + 3 * step);
+    FloatVector q3 = FloatVector.fromArray(S, from, f1);
+    FloatVector q2 = FloatVector.fromArray(S, from, f1 + step);
+    FloatVector q1 = FloatVector.fromArray(S, from, f1 + 2 * step);
+    FloatVector q0 = FloatVector.fromArray(S, from, f1 + 3 * step);
+    int end = Math.min(columns, outputs + skip);
+    int at = 0;
+    int next = 4 * step;
+    for (int j = 0; j < end; j++) {
+      FloatVector v0 = FloatVector.fromArray(S, x0, o0 + at);
+      FloatVector v1 = FloatVector.fromArray(S, x1, o1 + at);
+      FloatVector v2 = FloatVector.fromArray(S, x2, o2 + at);
+      // What comes before the first output is overwritten by it.
+      int to = Math.max(j - skip, 0) * apart;
+      v1.fma(w14, v0.fma(w04, p3)).intoArray(y, yo + to);
+      v2.fma(w14, v1.fma(w04, q3)).intoArray(y, y1 + to);
+      p3 = v1.fma(w13, v0.fma(w03, p2));
+      q3 = v2.fma(w13, v1.fma(w03, q2));
+      p2 = v1.fma(w12, v0.fma(w02, p1));
+      q2 = v2.fma(w12, v1.fma(w02, q1));
+      p1 = v1.fma(w11, v0.fma(w01, p0));
+      q1 = v2.fma(w11, v1.fma(w01, q0));
+      p0 = v1.fma(w10, v0.fma(w00, FloatVector.fromArray(S, from, fo + next)));
+      q0 = v2.fma(w10, v1.fma(w00, FloatVector.fromArray(S, from, f1 + next)));
+      at += c;
+      next += step;
+    }
+    int left = outputs + skip - end;
+    int to = (end - skip) * apart;
+    if (left > 0) {
+      p3.intoArray(y, yo + to);
+      q3.intoArray(y, y1 + to);
+    }
+    if (left > 1) {
+      p2.intoArray(y, yo + to + apart);
+      q2.intoArray(y, y1 + to + apart);
+    }
+    if (left > 2) {
+      p1.intoArray(y, yo + to + 2 * apart);
+      q1.intoArray(y, y1 + to + 2 * apart);
+    }
+    if (left > 3) {
+      p0.intoArray(y, yo + to + 3 * apart);
+      q0.intoArray(y, y1 + to + 3 * apart);
     }
   }
 

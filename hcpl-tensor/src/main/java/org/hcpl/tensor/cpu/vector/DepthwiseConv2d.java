@@ -4,7 +4,6 @@ import static org.hcpl.tensor.cpu.vector.VectorMath.L;
 
 import java.util.Arrays;
 import org.hcpl.tensor.cpu.Activation;
-import org.hcpl.tensor.cpu.Parallel;
 import org.hcpl.tensor.op.ConvGeometry;
 
 /**
@@ -15,11 +14,6 @@ import org.hcpl.tensor.op.ConvGeometry;
  * fast.
  */
 public final class DepthwiseConv2d {
-  /**
-   * Output rows of the weight gradient that are summed in float before they go to the double total.
-   */
-  private static final int GRADIENT_ROWS = 16;
-
   private DepthwiseConv2d() {}
 
   /** Weights {@code [outC, kH, kW, 1]} as the kernels read them: {@code [kH, kW, outC]}. */
@@ -105,129 +99,7 @@ public final class DepthwiseConv2d {
       weightGradient(repeat(x, xo, g, multiplier), 0, dy, dyo, dw, dwo, widened(g));
       return;
     }
-    int c = g.c();
-    int taps = g.kH() * g.kW();
-    int outRows = g.n() * g.outH();
-    int width = taps * c;
-    // Pieces by size alone: the same bits for every number of threads.
-    int pieces = Math.max(1, Math.min(Math.min(32, outRows), outRows * g.outW() * c / (1 << 15)));
-    double[][] totals = new double[pieces][width];
-    Parallel.forRange(
-        pieces,
-        1,
-        (begin, end) -> {
-          float[] sums = new float[width];
-          for (int p = begin; p < end; p++) {
-            int from = (int) ((long) outRows * p / pieces);
-            int to = (int) ((long) outRows * (p + 1) / pieces);
-            for (int row = from; row < to; row += GRADIENT_ROWS) {
-              Arrays.fill(sums, 0f);
-              for (int r = row; r < Math.min(to, row + GRADIENT_ROWS); r++) {
-                rowGradient(x, xo, dy, dyo, sums, g, r);
-              }
-              for (int i = 0; i < width; i++) {
-                totals[p][i] += sums[i];
-              }
-            }
-          }
-        });
-    for (int j = 0; j < c; j++) {
-      for (int t = 0; t < taps; t++) {
-        double sum = 0;
-        for (double[] total : totals) {
-          sum += total[t * c + j];
-        }
-        dw[dwo + j * taps + t] = (float) sum;
-      }
-    }
-  }
-
-  private static void rowGradient(
-      float[] x, int xo, float[] dy, int dyo, float[] sums, ConvGeometry g, int outRow) {
-    int c = g.c();
-    int image = outRow / g.outH();
-    int top = outRow % g.outH() * g.strideH() - g.padTop();
-    // Outputs whose taps all lie inside the image are done at once, the others tap by tap.
-    int first = first(-g.padLeft(), g.strideW());
-    int last = Math.min(g.outW(), last(g.kW() - 1 - g.padLeft(), g.strideW(), g.w()));
-    boolean dense = c % L == 0 && g.dilationW() == 1 && first < last;
-    boolean three = dense && g.kW() == 3 && g.kH() == 3;
-    boolean five = dense && g.kW() == 5;
-    int step = g.strideW() * c;
-    int inner = (first * g.strideW() - g.padLeft()) * c;
-    int go = dyo + (outRow * g.outW() + first) * c;
-    float[][] rows = new float[g.kH()][];
-    int[] from = new int[g.kH()];
-    boolean all = true;
-    for (int ky = 0; ky < g.kH(); ky++) {
-      int iy = top + ky * g.dilationH();
-      if (iy >= 0 && iy < g.h()) {
-        rows[ky] = x;
-        from[ky] = xo + (image * g.h() + iy) * g.w() * c;
-      } else {
-        all = false;
-      }
-    }
-    if (three && all) {
-      int[] at = {from[0] + inner, from[1] + inner, from[2] + inner};
-      for (int j = 0; j < c; j += L) {
-        DepthwiseRows.threeGradient(rows, at, step, c, j, dy, go, last - first, sums);
-      }
-    }
-    for (int ky = 0; ky < g.kH(); ky++) {
-      if (rows[ky] == null) {
-        continue;
-      }
-      boolean done = three && all;
-      if (five) {
-        for (int j = 0; j < c; j += L) {
-          int to = ky * 5 * c + j;
-          DepthwiseRows.fiveGradient(
-              x, from[ky] + inner + j, step, c, dy, go + j, last - first, sums, to);
-        }
-        done = true;
-      }
-      for (int kx = 0; kx < g.kW(); kx++) {
-        int left = kx * g.dilationW() - g.padLeft();
-        int low = first(left, g.strideW());
-        int high = Math.min(g.outW(), last(left, g.strideW(), g.w()));
-        if (done) {
-          tapGradient(x, from[ky], dy, dyo, sums, g, outRow, ky, kx, low, Math.min(first, high));
-          tapGradient(x, from[ky], dy, dyo, sums, g, outRow, ky, kx, Math.max(last, low), high);
-        } else {
-          tapGradient(x, from[ky], dy, dyo, sums, g, outRow, ky, kx, low, high);
-        }
-      }
-    }
-  }
-
-  private static void tapGradient(
-      float[] x,
-      int row,
-      float[] dy,
-      int dyo,
-      float[] sums,
-      ConvGeometry g,
-      int outRow,
-      int ky,
-      int kx,
-      int low,
-      int high) {
-    if (low >= high) {
-      return;
-    }
-    int c = g.c();
-    int column = low * g.strideW() + kx * g.dilationW() - g.padLeft();
-    DepthwiseRows.tapGradient(
-        x,
-        row + column * c,
-        g.strideW() * c,
-        dy,
-        dyo + (outRow * g.outW() + low) * c,
-        high - low,
-        sums,
-        (ky * g.kW() + kx) * c,
-        c);
+    DepthwiseWeightGradient.run(x, xo, dy, dyo, dw, dwo, g);
   }
 
   /** The first output index whose tap at {@code left + index * stride} is not before the image. */

@@ -58,7 +58,7 @@ record DepthwiseForward(
         n * outH,
         DepthwiseConv2d.rowGrain(outW, c, kH * kW),
         (begin, end) -> {
-          Taps taps = new Taps(kH, kW);
+          Taps taps = new Taps();
           boolean staged = activation != Activation.NONE;
           float[] to = staged ? Rows.OWN.get().stage(2 * outW * c) : y;
           int rows;
@@ -67,10 +67,10 @@ record DepthwiseForward(
             int start = staged ? 0 : at;
             rows = row + 1 < end && paired(row) ? 2 : 1;
             if (touches()) {
-              taps.touched = touch(x, xo, row, rows) + (staged ? 0 : touchResult(y, at, rows));
+              taps.touched = touch(x, xo, row, rows, row == begin, y, at, staged ? 0 : rows);
             }
             if (rows == 2) {
-              pair(x, xo, w, bias, to, start, row);
+              pair(x, xo, w, bias, to, start, row, zeros, taps);
             } else {
               row(x, xo, w, bias, to, start, row, zeros, taps);
             }
@@ -84,31 +84,139 @@ record DepthwiseForward(
   /** Whether a row and the one below can be computed together. */
   private boolean paired(int row) {
     int y = row % outH;
-    return kH == 3
-        && kW == 3
-        && strideH == 1
-        && strideW == 1
-        && dilationH == 1
-        && dilationW == 1
-        && padLeft == 1
-        && outW == this.w
-        && c >= L
-        && y + 1 < outH
-        && y - padTop >= 0
-        && y - padTop + 4 <= h;
+    return y + 1 < outH
+        && (fives()
+            || kH == 3
+                && kW == 3
+                && strideH == 1
+                && strideW == 1
+                && dilationH == 1
+                && dilationW == 1
+                && padLeft == 1
+                && outW == this.w
+                && c >= L
+                && y - padTop + 1 >= 0
+                && y - padTop + 3 <= h);
   }
 
-  private void pair(float[] x, int xo, float[] w, float[] bias, float[] y, int yo, int outRow) {
+  /** Whether the loops over columns for 5x5 kernels at stride 1 fit. */
+  private boolean fives() {
+    return kH == 5 && kW == 5 && strideH == 1 && dilationH == 1 && dense();
+  }
+
+  /** Whether whole rows go through a loop over columns at stride 1. */
+  private boolean dense() {
+    return strideW == 1
+        && dilationW == 1
+        && c >= L
+        && padLeft >= 0
+        && padLeft < kW
+        && this.w >= kW - 1 - padLeft
+        && outW - this.w + kW - 1 - padLeft < kW;
+  }
+
+  /** A row and the one below. */
+  private void pair(
+      float[] x,
+      int xo,
+      float[] w,
+      float[] bias,
+      float[] y,
+      int yo,
+      int outRow,
+      float[] zeros,
+      Taps taps) {
+    taps.look(x, xo + outRow / outH * h * this.w * c, outRow % outH - padTop, 1, zeros);
+    if (kW == 5) {
+      fives(w, bias, y, yo, yo + outW * c, taps);
+    } else {
+      threes(x, w, bias, y, yo, taps);
+    }
+  }
+
+  private void threes(float[] x, float[] w, float[] bias, float[] y, int yo, Taps taps) {
+    float[][] rows = taps.rows;
+    int[] from = taps.from;
     int line = this.w * c;
-    int from = xo + (outRow / outH * h + outRow % outH - padTop) * line;
+    for (int j = 0; j < c; j += L) {
+      // The last vector overlaps the one before where c is no multiple of the lanes.
+      int k = Math.min(j, c - L);
+      DepthwiseColumns.threeInPairs(
+          rows[0],
+          from[0] + k,
+          x,
+          from[1] + k,
+          rows[3],
+          from[3] + k,
+          line,
+          this.w,
+          c,
+          k,
+          w,
+          bias,
+          y,
+          yo + k);
+    }
+  }
+
+  /** A row at {@code yo} and the one below at {@code y1}, which wins if both are one. */
+  private void fives(float[] w, float[] bias, float[] y, int yo, int y1, Taps taps) {
+    float[][] rows = taps.rows;
+    int[] from = taps.from;
+    int skip = kW - 1 - padLeft;
+    int width = (outW + 3 * kW) * L;
+    float[] sums = Rows.OWN.get().sums(2 * width);
     for (int j = 0; j < c; j += L) {
       int k = Math.min(j, c - L);
-      DepthwiseColumns.threeInPairs(x, from + k, line, this.w, c, k, w, bias, y, yo + k);
+      DepthwiseColumns.fiveByThreeRows(
+          rows[0],
+          from[0] + k,
+          rows[1],
+          from[1] + k,
+          rows[2],
+          from[2] + k,
+          rows[3],
+          from[3] + k,
+          this.w,
+          c,
+          w,
+          k,
+          bias,
+          k,
+          k,
+          0,
+          sums,
+          skip * L,
+          width + skip * L,
+          L,
+          skip,
+          outW);
+      DepthwiseColumns.fiveByTwoRows(
+          rows[3],
+          from[3] + k,
+          rows[4],
+          from[4] + k,
+          rows[5],
+          from[5] + k,
+          this.w,
+          c,
+          w,
+          15 * c + k,
+          sums,
+          0,
+          width,
+          L,
+          y,
+          yo + k,
+          y1 + k,
+          c,
+          skip,
+          outW);
     }
   }
 
   /** Whether the maps leave the caches, in rows of several vectors of channels. */
-  private boolean touches() {
+  boolean touches() {
     return c > 4 * L && (long) n * c * ((long) h * w + (long) outH * outW) > TOUCHED_FLOATS;
   }
 
@@ -118,10 +226,16 @@ record DepthwiseForward(
 
     private float[] zeros = new float[0];
     private float[] stage = new float[0];
+    private float[] sums = new float[0];
 
     /** At least so many zeros, to be read only. */
     float[] zeros(int count) {
       return zeros.length >= count ? zeros : (zeros = new float[count]);
+    }
+
+    /** Incomplete sums of output rows. */
+    float[] sums(int count) {
+      return sums.length >= count ? sums : (sums = new float[count]);
     }
 
     /** Output rows before their activation. */
@@ -131,14 +245,14 @@ record DepthwiseForward(
   }
 
   /** What one thread notes while it works on a row. */
-  private static final class Taps {
+  private final class Taps {
     /** The taps of one output pixel that lie inside the image. */
     final int[] at;
 
     final int[] weight;
     int count;
 
-    /** The input rows under the kernel. */
+    /** The input rows under the kernel, and the next below. */
     final float[][] rows;
 
     final int[] from;
@@ -146,11 +260,21 @@ record DepthwiseForward(
     /** So that reading ahead is not left out as of no use. */
     float touched;
 
-    Taps(int kH, int kW) {
+    Taps() {
       at = new int[kH * kW];
       weight = new int[kH * kW];
-      rows = new float[kH][];
-      from = new int[kH];
+      rows = new float[kH + 1][];
+      from = new int[kH + 1];
+    }
+
+    /** Notes the input rows from {@code top} on of an image. */
+    void look(float[] x, int image, int top, int dilation, float[] zeros) {
+      for (int i = 0; i < rows.length; i++) {
+        int iy = top + i * dilation;
+        boolean inside = iy >= 0 && iy < h;
+        rows[i] = inside ? x : zeros;
+        from[i] = inside ? image + iy * DepthwiseForward.this.w * c : 0;
+      }
     }
   }
 
@@ -166,23 +290,18 @@ record DepthwiseForward(
       Taps taps) {
     int image = xo + outRow / outH * h * this.w * c;
     int top = outRow % outH * strideH - padTop;
-    for (int ky = 0; ky < kH; ky++) {
-      int iy = top + ky * dilationH;
-      boolean inside = iy >= 0 && iy < h;
-      taps.rows[ky] = inside ? x : zeros;
-      taps.from[ky] = inside ? image + iy * this.w * c : 0;
-    }
+    taps.look(x, image, top, dilationH, zeros);
     int first = 0;
     int last = 0;
     boolean square = kH == kW && (kW == 3 || kW == 5) && dilationW == 1 && c >= L;
-    if (square
-        && strideW == 1
-        && padLeft >= 0
-        && padLeft < kW
-        && this.w >= kW - 1 - padLeft
-        && outW - this.w + kW - 1 - padLeft < kW) {
+    if (fives()) {
       last = outW;
-      denseRow(w, bias, y, yo, taps);
+      // Below a row that nobody wants.
+      taps.look(x, image, top - 1, 1, zeros);
+      fives(w, bias, y, yo, yo, taps);
+    } else if (kH == 3 && kW == 3 && dense()) {
+      last = outW;
+      three(w, bias, y, yo, taps);
     } else if (square && strideW == 2 && padLeft >= 0 && padLeft < kW) {
       first = DepthwiseConv2d.first(kW - 2 - padLeft, 2);
       last = Math.min(outW, DepthwiseConv2d.last(kW - 1 - padLeft, 2, this.w));
@@ -204,32 +323,30 @@ record DepthwiseForward(
   }
 
   /**
-   * Reads what some rows need for the first time along the memory. The loops over columns, one
-   * vector of channels at a time, would fetch it from there piece by piece.
+   * Reads what some rows need for the first time along the memory, and the rows of the result. The
+   * loops over columns, one vector of channels at a time, would fetch it from there piece by piece.
+   *
+   * @param fresh whether nothing was read yet of the rows above
    */
-  private float touch(float[] x, int xo, int outRow, int rows) {
-    int end = outRow % outH * strideH - padTop + (kH - 1) * dilationH + 1 + (rows - 1) * strideH;
-    int first = Math.max(0, end - rows * strideH);
-    int count = Math.min(h, end) - first;
-    int image = xo + outRow / outH * h * this.w * c;
-    return count > 0 ? DepthwiseRows.touch(x, image + first * this.w * c, count * this.w * c) : 0;
+  private float touch(
+      float[] x, int xo, int outRow, int rows, boolean fresh, float[] y, int yo, int written) {
+    int top = outRow % outH * strideH - padTop;
+    int end = top + (kH - 1) * dilationH + 1 + (rows - 1) * strideH;
+    int first = Math.max(0, fresh || outRow % outH == 0 ? top : end - rows * strideH);
+    int from = xo + (outRow / outH * h + first) * this.w * c;
+    int count = Math.max(0, Math.min(h, end) - first) * this.w * c;
+    int result = written * outW * c;
+    int both = Math.min(count, result);
+    return DepthwiseRows.touch(x, from, y, yo, both)
+        + DepthwiseRows.touch(x, from + both, count - both)
+        + DepthwiseRows.touch(y, yo + both, result - both);
   }
 
-  /** The same for where they go to. */
-  private float touchResult(float[] y, int yo, int rows) {
-    return DepthwiseRows.touch(y, yo, rows * outW * c);
-  }
-
-  private void denseRow(float[] w, float[] bias, float[] y, int yo, Taps taps) {
+  private void three(float[] w, float[] bias, float[] y, int yo, Taps taps) {
     int skip = kW - 1 - padLeft;
     for (int j = 0; j < c; j += L) {
-      // The last vector overlaps the one before where c is no multiple of the lanes.
       int k = Math.min(j, c - L);
-      if (kW == 3) {
-        DepthwiseColumns.three(taps.rows, taps.from, this.w, c, k, w, bias, y, yo + k, skip, outW);
-      } else {
-        DepthwiseColumns.five(taps.rows, taps.from, this.w, c, k, w, bias, y, yo + k, skip, outW);
-      }
+      DepthwiseColumns.three(taps.rows, taps.from, this.w, c, k, w, bias, y, yo + k, skip, outW);
     }
   }
 

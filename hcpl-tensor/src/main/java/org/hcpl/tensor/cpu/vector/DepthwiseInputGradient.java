@@ -41,7 +41,130 @@ final class DepthwiseInputGradient {
           Activation.NONE);
       return;
     }
-    gather(dy, dyo, w, dx, dxo, g);
+    if (halves(g)) {
+      halves(dy, dyo, w, dx, dxo, g);
+    } else {
+      gather(dy, dyo, w, dx, dxo, g);
+    }
+  }
+
+  /** Whether {@link DepthwiseGradientColumns} has the loops over columns at stride 2. */
+  private static boolean halves(ConvGeometry g) {
+    int pixels = g.w() + g.padLeft();
+    return g.kH() == g.kW()
+        && (g.kW() == 3 || g.kW() == 5)
+        && g.strideH() == 2
+        && g.strideW() == 2
+        && g.dilationH() == 1
+        && g.dilationW() == 1
+        && g.c() >= L
+        && g.padLeft() < g.kW()
+        && g.padLeft() <= g.w()
+        && 2 * g.outW() >= g.padLeft()
+        && 2 * g.outW() <= pixels
+        && 2 * g.outW() + g.kW() - 2 >= pixels;
+  }
+
+  private static void halves(float[] dy, int dyo, float[] w, float[] dx, int dxo, ConvGeometry g) {
+    int line = g.w() * g.c();
+    int dyLine = g.outW() * g.c();
+    float[] zeros = new float[dyLine];
+    boolean touches = DepthwiseForward.of(g).touches();
+    Parallel.forRange(
+        g.n() * g.h(),
+        DepthwiseConv2d.rowGrain(g.w(), g.c(), g.kH() * g.kW()),
+        (begin, end) -> {
+          Sources sources = new Sources(g.kW());
+          for (int row = begin; row < end; row++) {
+            int image = dyo + row / g.h() * g.outH() * dyLine;
+            int s = row % g.h() + g.padTop();
+            int to = dxo + row * line;
+            if (touches) {
+              int last = s / 2;
+              boolean read = last < g.outH() && (s % 2 == 0 || row == begin);
+              sources.touched = touch(dy, image + last * dyLine, read ? dyLine : 0, dx, to, line);
+            }
+            sources.look(dy, image, s, zeros, g);
+            sources.halves(w, dx, to, g);
+          }
+        });
+  }
+
+  /** Reads what a row needs along the memory, see {@link DepthwiseForward}. */
+  private static float touch(float[] dy, int from, int count, float[] dx, int to, int line) {
+    int both = Math.min(count, line);
+    return DepthwiseRows.touch(dy, from, dx, to, both)
+        + DepthwiseRows.touch(dx, to + both, line - both);
+  }
+
+  /** The rows of dy that saw a row of dx, and the rows of the kernel with which they did. */
+  private static final class Sources {
+    private final float[][] rows;
+    private final int[] from;
+    private final int[] weight;
+    private float touched;
+
+    Sources(int kernel) {
+      rows = new float[kernel / 2 + 1][];
+      from = new int[rows.length];
+      weight = new int[rows.length];
+    }
+
+    /** Those of the row {@code s - padTop}. */
+    void look(float[] dy, int image, int s, float[] zeros, ConvGeometry g) {
+      for (int r = 0; r < rows.length; r++) {
+        int ky = s % 2 + 2 * r;
+        int oy = (s - ky) / 2;
+        boolean inside = ky < g.kH() && s >= ky && oy < g.outH();
+        rows[r] = inside ? dy : zeros;
+        from[r] = inside ? image + oy * g.outW() * g.c() : 0;
+        weight[r] = (ky < g.kH() ? ky : s % 2) * g.kW() * g.c();
+      }
+    }
+
+    void halves(float[] w, float[] dx, int dxo, ConvGeometry g) {
+      int c = g.c();
+      int left = g.padLeft() * c;
+      int line = g.w() * c;
+      for (int j = 0; j < c; j += L) {
+        // The last vector overlaps the one before where c is no multiple of the lanes.
+        int k = Math.min(j, c - L);
+        if (g.kW() == 3) {
+          DepthwiseGradientColumns.threeByTwo(
+              rows[0],
+              from[0] + k,
+              weight[0] + k,
+              rows[1],
+              from[1] + k,
+              weight[1] + k,
+              g.outW(),
+              c,
+              w,
+              dx,
+              dxo + k,
+              left,
+              line);
+        } else {
+          DepthwiseGradientColumns.fiveByTwo(
+              rows[0],
+              from[0] + k,
+              weight[0] + k,
+              rows[1],
+              from[1] + k,
+              weight[1] + k,
+              rows[2],
+              from[2] + k,
+              weight[2] + k,
+              g.outW(),
+              c,
+              w,
+              dx,
+              dxo + k,
+              left,
+              line);
+        }
+      }
+    }
   }
 
   /**
