@@ -126,8 +126,22 @@ public final class MemoryReport {
     measure(size + " tanh", 2, n, () -> onnx("Tanh", x), () -> VectorUnary.tanh(x, 0, y, 0, n));
     measure(size + " erf", 2, n, () -> onnx("Erf", x), () -> VectorUnary.erf(x, 0, y, 0, n));
     measure(size + " gelu", 2, n, null, () -> VectorUnary.gelu(x, 0, y, 0, n));
+    measure(size + " gelu tanh", 2, n, null, () -> VectorUnary.geluTanh(x, 0, y, 0, n));
+    measure(size + " selu", 2, n, () -> onnx("Selu", x), () -> VectorUnary.selu(x, 0, y, 0, n));
+    measure(
+        size + " softplus",
+        2,
+        n,
+        () -> onnx("Softplus", x),
+        () -> VectorUnary.softplus(x, 0, y, 0, n));
     float[] positive = new float[n];
     VectorUnary.exp(x, 0, positive, 0, n);
+    measure(
+        size + " log",
+        2,
+        n,
+        () -> onnx("Log", positive),
+        () -> VectorUnary.log(positive, 0, y, 0, n));
     measure(size + " pow 1.7", 2, n, null, () -> VectorUnary.pow(1.7f, positive, 0, y, 0, n));
     measure(size + " silu gradient", 3, n, null, () -> VectorUnaryGrad.silu(x, 0, z, 0, y, 0, n));
     measure(size + " gelu gradient", 3, n, null, () -> VectorUnaryGrad.gelu(x, 0, z, 0, y, 0, n));
