@@ -2,6 +2,7 @@ package org.hcpl.tensor.cpu.vector;
 
 import static jdk.incubator.vector.VectorOperators.GE;
 import static jdk.incubator.vector.VectorOperators.GT;
+import static jdk.incubator.vector.VectorOperators.LT;
 import static org.hcpl.tensor.cpu.vector.VectorMath.L;
 import static org.hcpl.tensor.cpu.vector.VectorMath.MAGIC;
 import static org.hcpl.tensor.cpu.vector.VectorMath.S;
@@ -226,6 +227,58 @@ final class PiecewisePolynomial {
       f = f.fma(u, at(s, c1, first)).fma(u, at(s, c0, first));
       store(VectorMath.relu(v).sub(f), segment, first, y, yo + i);
     }
+  }
+
+  /** {@code y = above x} for x &gt;= 0, {@code below f(|x|)} elsewhere. */
+  void twoSided(float above, float below, float[] x, int xo, float[] y, int yo, int n) {
+    run(
+        (first, v, vo, dy, dyo, w, wo, m) -> twoSided(above, below, first, v, vo, w, wo, m),
+        x,
+        xo,
+        x,
+        xo,
+        y,
+        yo,
+        n);
+  }
+
+  private void twoSided(
+      float above, float below, int first, float[] x, int xo, float[] y, int yo, int n) {
+    FloatVector last = FloatVector.broadcast(S, end);
+    FloatVector perWidth = FloatVector.broadcast(S, 1 / width);
+    FloatVector back = FloatVector.broadcast(S, -width);
+    for (int i = 0; i < n; i += L) {
+      FloatVector v = FloatVector.fromArray(S, x, xo + i);
+      FloatVector a = v.abs();
+      a = a.blend(last, a.compare(GT, last));
+      FloatVector shifted = a.fma(perWidth, MAGIC);
+      FloatVector u = shifted.sub(MAGIC).fma(back, a);
+      IntVector segment = shifted.reinterpretAsInts().and(SEGMENTS - 1);
+      if (absent(first, segment)) {
+        continue;
+      }
+      IntVector s = segment.and(L - 1);
+      FloatVector f = at(s, c7, first).fma(u, at(s, c6, first)).fma(u, at(s, c5, first));
+      f = f.fma(u, at(s, c4, first)).fma(u, at(s, c3, first)).fma(u, at(s, c2, first));
+      f = f.fma(u, at(s, c1, first)).fma(u, at(s, c0, first));
+      store(f.mul(below).blend(v.mul(above), v.compare(GE, ZERO)), segment, first, y, yo + i);
+    }
+  }
+
+  /** Whether any number is below {@code -lastSegment()}. */
+  boolean anyBelowLast(float[] x, int xo, int n) {
+    FloatVector limit = FloatVector.broadcast(S, -lastSegment());
+    for (int i = 0; i < n; i += L) {
+      if (FloatVector.fromArray(S, x, xo + i).compare(LT, limit).anyTrue()) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** Where the last segment begins, which leads f to its limit. */
+  float lastSegment() {
+    return (SEGMENTS - 1.5f) * width;
   }
 
   /** {@code dx = dy (1 - f(x))} for x &gt; 0, {@code dy f(-x)} elsewhere. */

@@ -139,14 +139,12 @@ final class UnaryLoops {
     }
   }
 
+  /** {@code 1 - e^-a}. */
+  private static final PiecewisePolynomial ELU =
+      new PiecewisePolynomial(a -> -Math.expm1(-a), 1.125f, 1);
+
   static void scaledElu(float scale, float alpha, float[] x, int xo, float[] y, int yo, int n) {
-    FloatVector above = FloatVector.broadcast(S, scale);
-    FloatVector below = FloatVector.broadcast(S, alpha);
-    for (int i = 0; i < n; i += L) {
-      FloatVector v = FloatVector.fromArray(S, x, xo + i);
-      FloatVector r = v.mul(above).blend(VectorMath.expm1(v).mul(below), v.compare(LT, ZERO));
-      r.intoArray(y, yo + i);
-    }
+    ELU.twoSided(scale, -alpha, x, xo, y, yo, n);
   }
 
   static void sigmoid(float[] x, int xo, float[] y, int yo, int n) {
@@ -175,11 +173,22 @@ final class UnaryLoops {
     }
   }
 
+  /** {@code max(x, 0) - ln(1 + e^x)}, which is even. */
+  private static final PiecewisePolynomial SOFTPLUS =
+      new PiecewisePolynomial(a -> -Math.log1p(Math.exp(-a)), 1.125f, 0);
+
+  /** Below -16 softplus is e^x; such numbers are few. */
   static void softplus(float[] x, int xo, float[] y, int yo, int n) {
-    for (int i = 0; i < n; i += L) {
-      FloatVector v = FloatVector.fromArray(S, x, xo + i);
-      FloatVector r = VectorMath.softplus(v);
-      r.intoArray(y, yo + i);
+    for (int at = 0; at < n; at += BLOCK) {
+      int m = Math.min(BLOCK, n - at);
+      boolean far = SOFTPLUS.anyBelowLast(x, xo + at, m);
+      float[] v = far ? Arrays.copyOfRange(x, xo + at, xo + at + m) : x;
+      SOFTPLUS.reluLess(x, xo + at, y, yo + at, m);
+      for (int i = 0; far && i < m; i++) {
+        if (v[i] < -SOFTPLUS.lastSegment()) {
+          y[yo + at + i] = (float) Math.exp(v[i]);
+        }
+      }
     }
   }
 

@@ -49,7 +49,6 @@ final class VectorMath {
   static final FloatVector THREE = c(3);
   static final FloatVector INFINITY = c(Double.POSITIVE_INFINITY);
   static final FloatVector MINUS_INFINITY = c(Double.NEGATIVE_INFINITY);
-  private static final FloatVector NAN = c(Double.NaN);
 
   static final FloatVector LOG2E = c(1 / Math.log(2));
 
@@ -91,16 +90,8 @@ final class VectorMath {
   static final FloatVector MINUS_LOG2E = c(-1 / Math.log(2));
   static final FloatVector MINUS_E1 = c(-0.16666545f);
   static final FloatVector MINUS_E3 = c(-0.0083663743f);
-  private static final FloatVector EXPM1_LOWEST = c(-20);
 
   private static final FloatVector MIN_NORMAL = c(Float.MIN_NORMAL);
-
-  /** (atanh(s) - s) / s^3 = A0 + A1 s^2 + ... for 0 <= s <= 1/3; relative error of atanh 5e-9. */
-  private static final FloatVector A0 = c(0.33333218f);
-
-  private static final FloatVector A1 = c(0.20010252f);
-  private static final FloatVector A2 = c(0.14007987f);
-  private static final FloatVector A3 = c(0.1397537f);
 
   static final FloatVector TWO_OVER_SQRT_PI = c(2 / Math.sqrt(Math.PI));
   private static final FloatVector TEN = c(10);
@@ -171,26 +162,12 @@ final class VectorMath {
     return expm1Reduced(r).fma(scale, scale).blend(ZERO, x.compare(LT, EXP_NORMAL));
   }
 
-  /** e^x - 1: 2 ulp for x <= 88; -1 far below. */
-  static FloatVector expm1(FloatVector x) {
-    return expm1Above(x).blend(MINUS_ONE, x.compare(LT, EXPM1_LOWEST));
-  }
-
-  /** The same for -87 <= x <= 88. */
+  /** e^x - 1 for -87 <= x <= 88: 2 ulp. */
   private static FloatVector expm1Above(FloatVector x) {
     FloatVector shifted = x.fma(LOG2E, MAGIC);
     FloatVector r = reduced(x, shifted.sub(MAGIC));
     FloatVector scale = powerOfTwo(shifted);
     return expm1Reduced(r).fma(scale, scale.sub(ONE));
-  }
-
-  /** ln(1 + e) for e in [0, 1]: 2 ulp. */
-  static FloatVector log1pUnit(FloatVector e) {
-    FloatVector s = e.div(e.add(TWO));
-    FloatVector s2 = s.mul(s);
-    FloatVector r = A3.fma(s2, A2).fma(s2, A1).fma(s2, A0);
-    FloatVector half = r.mul(s2).fma(s, s);
-    return half.add(half);
   }
 
   /** 1 + e^-x for -87.3 <= x <= 87.3, by the series of e^-r with r = x - n ln 2. */
@@ -249,11 +226,6 @@ final class VectorMath {
     FloatVector d = ONE.div(n.add(TWO));
     FloatVector inner = v.mul(FOUR).mul(e).mul(e.add(ONE));
     return inner.mul(d).add(n).mul(d);
-  }
-
-  /** ln(1 + e^x): 3 ulp. */
-  static FloatVector softplus(FloatVector x) {
-    return relu(x).add(log1pUnit(expFlush(x.abs().neg())));
   }
 
   /**
