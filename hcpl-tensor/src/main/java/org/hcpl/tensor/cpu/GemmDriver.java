@@ -4,11 +4,11 @@ package org.hcpl.tensor.cpu;
  * The one driver of all products: cuts {@code [m, k] x [k, n]} into blocks that fit the caches and
  * spreads the blocks over the threads.
  *
- * <p>For a block of rows and some hundreds of inner indices it takes as many panels of B as stay in
- * L2, and lets the rows pass by, a tile's height at a time. A large B is worked off in slabs that
- * stay in L3 while all rows pass by. A large C, and one with an activation, is written some rows at
- * a time, through a copy that stays in L1. Sums are taken in the same order for every number of
- * threads.
+ * <p>For a block of rows and one or two thousand inner indices it takes as many panels of B as stay
+ * in L2, and lets the rows pass by, a tile's height at a time. A large B is worked off in slabs
+ * that stay in L3 while all rows pass by. A large C, and one with an activation, is written some
+ * rows at a time, through a copy that stays in L1. Sums are taken in the same order for every
+ * number of threads.
  */
 final class GemmDriver {
   /** Inner indices per block; with fewer, reading and writing C once a block shows. */

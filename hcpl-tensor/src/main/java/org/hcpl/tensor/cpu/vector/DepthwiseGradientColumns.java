@@ -7,6 +7,9 @@ import jdk.incubator.vector.FloatVector;
 /**
  * Loops over columns of the depthwise convolution's gradients, weights {@code [kH, kW, C]}. The
  * weight gradient is added to dw.
+ *
+ * <p>The sums are local variables of one method with one loop, as HotSpot keeps vectors in
+ * registers only there; so the loops for three and five taps are written out.
  */
 final class DepthwiseGradientColumns {
   private DepthwiseGradientColumns() {}

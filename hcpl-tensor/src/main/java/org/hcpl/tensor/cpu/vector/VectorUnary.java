@@ -11,7 +11,7 @@ import org.hcpl.tensor.op.GeluTanh;
  * Elementwise functions of one array: {@code y[yo + i] = f(x[xo + i])} for {@code 0 <= i < n}.
  *
  * <p>Every method writes (does not accumulate) and may work in place ({@code y == x} with equal
- * offsets). Accuracies are those of {@link VectorMath}.
+ * offsets). Accuracies are those of {@link VectorMath}, or stated here.
  */
 public final class VectorUnary {
   /** Elements of one piece of work where memory decides; a piece takes some ten microseconds. */
@@ -90,12 +90,17 @@ public final class VectorUnary {
     each(HEAVY, UnaryLoops::silu, x, xo, y, yo, n);
   }
 
-  /** x * Phi(x), the exact form by the error function. */
+  /**
+   * x * Phi(x), the exact form by the error function: 2 ulp; 0 below -5.75, where it is under 3e-8.
+   */
   public static void gelu(float[] x, int xo, float[] y, int yo, int n) {
     each(HEAVY, GELU::reluLess, x, xo, y, yo, n);
   }
 
-  /** The tanh form of gelu: x/2 (1 + tanh(sqrt(2/pi) (x + 0.044715 x^3))). */
+  /**
+   * The tanh form of gelu: x/2 (1 + tanh(sqrt(2/pi) (x + 0.044715 x^3))); 2 ulp for x > -3, 0 below
+   * -5.75.
+   */
   public static void geluTanh(float[] x, int xo, float[] y, int yo, int n) {
     each(HEAVY, GELU_TANH::reluLess, x, xo, y, yo, n);
   }
@@ -128,7 +133,7 @@ public final class VectorUnary {
     each(HEAVY, UnaryLoops::tanh, x, xo, y, yo, n);
   }
 
-  /** ln(1 + e^x). */
+  /** ln(1 + e^x): 2 ulp. */
   public static void softplus(float[] x, int xo, float[] y, int yo, int n) {
     each(HEAVY, UnaryLoops::softplus, x, xo, y, yo, n);
   }
@@ -159,12 +164,12 @@ public final class VectorUnary {
     each(HEAVY, UnaryLoops::exp, x, xo, y, yo, n);
   }
 
-  /** Natural logarithm; -infinity at 0, NaN below. */
+  /** Natural logarithm: 1 ulp; -infinity at 0, NaN below. */
   public static void log(float[] x, int xo, float[] y, int yo, int n) {
     each(HEAVY, Logarithms::log, x, xo, y, yo, n);
   }
 
-  /** Error function. */
+  /** Error function: 3 ulp. */
   public static void erf(float[] x, int xo, float[] y, int yo, int n) {
     each(HEAVY, ERF::odd, x, xo, y, yo, n);
   }

@@ -18,7 +18,7 @@ import org.hcpl.tensor.op.GeluTanh;
  * accumulate); {@code dx} may be {@code dy}.
  */
 public final class VectorUnaryGrad {
-  /** The derivative of gelu at -a, which is 1 less that at a. */
+  /** The derivative of gelu at -a; at a it is 1 minus that. */
   private static final PiecewisePolynomial GELU =
       new PiecewisePolynomial(a -> new Gelu().derivative(-a, 0), 0.375f, 0);
 
