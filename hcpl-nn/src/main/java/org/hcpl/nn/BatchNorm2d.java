@@ -115,9 +115,24 @@ public class BatchNorm2d extends Module {
    * @param convolution with C output channels
    */
   public final Tensor after(Conv2d convolution, Tensor x) {
-    if (isTraining() || Grad.isOn() || isObserved() || convolution.bias() != null) {
-      return apply(convolution.apply(x));
-    }
+    return inOneStep(convolution) ? after(convolution, x, null) : apply(convolution.apply(x));
+  }
+
+  /**
+   * {@code apply(convolution.apply(excite.apply(x)))}; where {@link #after(Conv2d, Tensor)} is one
+   * step, the multiplication is in it, too.
+   */
+  public final Tensor after(Conv2d convolution, SqueezeExcite excite, Tensor x) {
+    return inOneStep(convolution)
+        ? after(convolution, x, excite.gate(x))
+        : apply(convolution.apply(excite.apply(x)));
+  }
+
+  private boolean inOneStep(Conv2d convolution) {
+    return !isTraining() && !Grad.isOn() && !isObserved() && convolution.bias() == null;
+  }
+
+  private Tensor after(Conv2d convolution, Tensor x, Tensor gate) {
     try {
       return x.conv2dBatchNorm(
           convolution.weight().value(),
@@ -127,7 +142,8 @@ public class BatchNorm2d extends Module {
           weight == null ? null : weight.value(),
           bias == null ? null : bias.value(),
           eps,
-          then());
+          then(),
+          gate);
     } catch (TensorException error) {
       throw convolution.at(error);
     }

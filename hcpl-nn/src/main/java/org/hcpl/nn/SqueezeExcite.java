@@ -31,7 +31,12 @@ public final class SqueezeExcite extends Module {
 
   @Override
   public Tensor forward(Tensor x) {
+    return x.mul(gate(x));
+  }
+
+  /** What x is multiplied by, {@code [N, H, W, C] -> [N, 1, 1, C]}. */
+  Tensor gate(Tensor x) {
     Tensor mean = x.globalAvgPool().reshape(x.dim(0), 1, 1, x.dim(3));
-    return x.mul(gate.apply(expand.apply(activation.apply(reduce.apply(mean)))));
+    return gate.apply(expand.apply(activation.apply(reduce.apply(mean))));
   }
 }

@@ -1,6 +1,8 @@
 package org.hcpl.tensor;
 
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.stream.IntStream;
 import org.hcpl.tensor.op.AdaptiveAvgPool2d;
 import org.hcpl.tensor.op.Attention;
@@ -122,6 +124,7 @@ public sealed interface Neural permits Tensor {
    * @param variance {@code [out]}
    * @param gamma {@code [out]}, or null for ones
    * @param beta {@code [out]}, or null for zeros
+   * @param gate {@code [N, 1, 1, C]} by which this is multiplied first, or null
    */
   default Tensor conv2dBatchNorm(
       Tensor weight,
@@ -131,15 +134,19 @@ public sealed interface Neural permits Tensor {
       Tensor gamma,
       Tensor beta,
       double eps,
-      Unary then) {
-    return Tensor.run(
-        new Conv2dBatchNorm(options, eps, then),
-        self(),
-        weight,
-        mean,
-        variance,
-        gamma != null ? gamma : channels(weight.dim(0), 1),
-        beta != null ? beta : channels(weight.dim(0), 0));
+      Unary then,
+      Tensor gate) {
+    List<Tensor> inputs = new ArrayList<>();
+    inputs.add(self());
+    inputs.add(weight);
+    inputs.add(mean);
+    inputs.add(variance);
+    inputs.add(gamma != null ? gamma : channels(weight.dim(0), 1));
+    inputs.add(beta != null ? beta : channels(weight.dim(0), 0));
+    if (gate != null) {
+      inputs.add(gate);
+    }
+    return Tensor.run(new Conv2dBatchNorm(options, eps, then), inputs);
   }
 
   /**

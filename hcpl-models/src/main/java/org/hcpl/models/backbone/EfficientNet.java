@@ -131,7 +131,7 @@ public final class EfficientNet extends Backbone {
   private static final class DepthwiseSeparable extends Module {
     private final Conv2d depthwise;
     private final BatchNorm2d norm1;
-    private final Module excite;
+    private final SqueezeExcite excite;
     private final Conv2d project;
     private final BatchNorm2d norm2;
     private final DropPath dropPath;
@@ -153,8 +153,7 @@ public final class EfficientNet extends Backbone {
 
     @Override
     public Tensor forward(Tensor x) {
-      Tensor y = excite.apply(norm1.after(depthwise, x));
-      y = norm2.after(project, y);
+      Tensor y = norm2.after(project, excite, norm1.after(depthwise, x));
       return skip ? dropPath.apply(y).add(x) : y;
     }
   }
@@ -165,7 +164,7 @@ public final class EfficientNet extends Backbone {
     private final BatchNorm2d norm1;
     private final Conv2d depthwise;
     private final BatchNorm2d norm2;
-    private final Module excite;
+    private final SqueezeExcite excite;
     private final Conv2d project;
     private final BatchNorm2d norm3;
     private final DropPath dropPath;
@@ -198,8 +197,7 @@ public final class EfficientNet extends Backbone {
     @Override
     public Tensor forward(Tensor x) {
       Tensor y = norm1.after(expand, x);
-      y = excite.apply(norm2.after(depthwise, y));
-      y = norm3.after(project, y);
+      y = norm3.after(project, excite, norm2.after(depthwise, y));
       return skip ? dropPath.apply(y).add(x) : y;
     }
   }

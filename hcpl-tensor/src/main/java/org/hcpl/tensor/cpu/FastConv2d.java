@@ -4,7 +4,9 @@ import java.util.List;
 import java.util.function.Supplier;
 import org.hcpl.tensor.Grad;
 import org.hcpl.tensor.Shape;
+import org.hcpl.tensor.cpu.vector.BinaryOp;
 import org.hcpl.tensor.cpu.vector.DepthwiseConv2d;
+import org.hcpl.tensor.cpu.vector.VectorBinary;
 import org.hcpl.tensor.cpu.vector.VectorOuter;
 import org.hcpl.tensor.op.Conv2d;
 import org.hcpl.tensor.op.Conv2dBatchNorm;
@@ -58,7 +60,12 @@ final class FastConv2d {
               in[5].version());
       Supplier<Normalised> fold = () -> Normalised.of(geometry, in, op.eps());
       Normalised kept = WeightCache.find(Normalised.class, in[1], use, fold);
-      (kept == null ? fold.get() : kept).run(geometry, in[0], out, activation);
+      Normalised weights = kept == null ? fold.get() : kept;
+      if (in.length > 6) {
+        weights.gated(geometry, in[0], in[6], out, activation);
+      } else {
+        weights.run(geometry, in[0].array(), in[0].offset(), out, activation);
+      }
     };
   }
 
@@ -91,15 +98,49 @@ final class FastConv2d {
       return shift.length + (packed == null ? depthwise.length : packed.floats());
     }
 
-    void run(ConvGeometry geometry, Span x, Span out, Activation activation) {
+    void run(ConvGeometry geometry, float[] x, int xOff, Span out, Activation activation) {
       float[] y = out.array();
       if (packed == null) {
         DepthwiseConv2d.forwardPacked(
-            x.array(), x.offset(), depthwise, shift, 0, y, out.offset(), geometry, activation);
+            x, xOff, depthwise, shift, 0, y, out.offset(), geometry, activation);
         return;
       }
       Epilogue epilogue = Epilogue.of(shift, 0, activation);
-      Conv2dForward.run(geometry, x.array(), x.offset(), packed, y, out.offset(), epilogue);
+      Conv2dForward.run(geometry, x, xOff, packed, y, out.offset(), epilogue);
+    }
+
+    /** Of {@code x gate}, the gate {@code [N, 1, 1, C]}: it goes to whatever is smaller. */
+    void gated(ConvGeometry geometry, Span x, Span gate, Span out, Activation activation) {
+      ConvGeometry image = geometry.ofImages(1);
+      int channels = geometry.c();
+      if (geometry.isPointwise() && geometry.groups() == 1 && image.outPixels() > geometry.outC()) {
+        Epilogue epilogue = Epilogue.of(shift, 0, activation);
+        for (int i = 0; i < geometry.n(); i++) {
+          PackedConv2d weights = packed.gated(gate.array(), gate.offset() + i * channels);
+          int from = x.offset() + i * image.inputSize();
+          int to = out.offset() + i * image.outputSize();
+          Conv2dForward.run(image, x.array(), from, weights, out.array(), to, epilogue);
+        }
+        return;
+      }
+      float[] product = ArrayPool.take(x.size());
+      try {
+        int pixels = geometry.h() * geometry.w();
+        VectorBinary.perImage(
+            BinaryOp.MUL,
+            x.array(),
+            x.offset(),
+            gate.array(),
+            gate.offset(),
+            product,
+            0,
+            geometry.n(),
+            pixels,
+            channels);
+        run(geometry, product, 0, out, activation);
+      } finally {
+        ArrayPool.give(product);
+      }
     }
   }
 

@@ -1,5 +1,8 @@
 package org.hcpl.tensor.cpu;
 
+import org.hcpl.tensor.cpu.vector.BinaryOp;
+import org.hcpl.tensor.cpu.vector.VectorBinary;
+
 /**
  * The right matrix {@code [k, n]} of a product, packed once for many products: weights.
  *
@@ -52,6 +55,30 @@ public final class PackedB extends RightMatrix implements WeightCache.Packed {
             }
           }
         });
+  }
+
+  /**
+   * This matrix with row p times {@code factors[offset + p]}, in memory that belongs to the thread,
+   * until it packs another. Needs the Vector API.
+   */
+  PackedB scaled(float[] factors, int offset) {
+    float[] scaled = Scratch.own().panels(data.length);
+    for (int panel = 0; panel < panels(); panel++) {
+      int width = kernel().panelWidth(valid(panel));
+      int at = partOffset(panel, 0);
+      VectorBinary.broadcast(
+          BinaryOp.MUL,
+          data,
+          at,
+          new int[] {width, 1},
+          factors,
+          offset,
+          new int[] {1, 0},
+          scaled,
+          at,
+          new int[] {k(), width});
+    }
+    return new PackedB(kernel(), k(), n(), scaled);
   }
 
   /** Floats of the copy. */

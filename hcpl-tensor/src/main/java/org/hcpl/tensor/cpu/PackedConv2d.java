@@ -52,6 +52,16 @@ public final class PackedConv2d implements WeightCache.Packed {
     return PanelSource.transposed(w, wOff + group * geometry.groupOutC() * taps, taps);
   }
 
+  /**
+   * The weights of a 1x1 convolution for an input that is yet to be multiplied by a gate: times the
+   * gate's value of their input channel. In memory of this thread, until the next call.
+   *
+   * @param gate a value an input channel from {@code gateOff} on
+   */
+  PackedConv2d gated(float[] gate, int gateOff) {
+    return new PackedConv2d(geometry, new PackedB[] {groups[0].scaled(gate, gateOff)}, null);
+  }
+
   /** The convolution it was made for; its batch size does not bind. */
   public ConvGeometry geometry() {
     return geometry;

@@ -136,6 +136,15 @@ final class NeuralSamples {
         OpCheck.of(new ResizeGradient(8, 4, Resize.Mode.BILINEAR), IMAGE).sums(9));
   }
 
+  private static OpCheck gated(ConvOptions options, Shape weight) {
+    Shape channels = Shape.of(weight.dim(0));
+    Shape gate = Shape.of(IMAGE.dim(0), 1, 1, IMAGE.dim(3));
+    Conv2dBatchNorm op = new Conv2dBatchNorm(options, 1e-3, new Silu());
+    return OpCheck.of(op, IMAGE, weight, channels, channels, channels, channels, gate)
+        .values(0.5, 2)
+        .sums(130);
+  }
+
   static List<OpCheck> norms() {
     return List.of(
         OpCheck.of(new Moments(), IMAGE)
@@ -169,6 +178,20 @@ final class NeuralSamples {
                 CHANNELS)
             .values(0.5, 2)
             .sums(80),
+        // A gate into the weights, as pixels are more than output channels, and into the map.
+        gated(ConvOptions.DEFAULT, Shape.of(5, 1, 1, 6))
+            .refuses(
+                "gate [2, 1, 1, 5] for input [2, 5, 7, 6] (expected: [2, 1, 1, 6])",
+                IMAGE,
+                Shape.of(5, 1, 1, 6),
+                Shape.of(5),
+                Shape.of(5),
+                Shape.of(5),
+                Shape.of(5),
+                Shape.of(2, 1, 1, 5)),
+        gated(ConvOptions.DEFAULT, Shape.of(40, 1, 1, 6)),
+        gated(ConvOptions.DEFAULT.padding(1), Shape.of(5, 3, 3, 6)),
+        gated(ConvOptions.DEFAULT.groups(6), Shape.of(6, 3, 3, 1)),
         OpCheck.of(new BatchNorm(1e-3), IMAGE, CHANNELS, CHANNELS, CHANNELS, CHANNELS)
             .values(0.5, 2)
             .sums(70)

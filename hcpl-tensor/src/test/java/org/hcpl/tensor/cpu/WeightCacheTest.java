@@ -99,7 +99,8 @@ class WeightCacheTest {
         parts.get(3),
         parts.get(4),
         1e-5,
-        new Silu());
+        new Silu(),
+        null);
   }
 
   @Test
