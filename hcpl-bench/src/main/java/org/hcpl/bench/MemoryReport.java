@@ -142,10 +142,40 @@ public final class MemoryReport {
         n,
         () -> onnx("Log", positive),
         () -> VectorUnary.log(positive, 0, y, 0, n));
-    measure(size + " pow 1.7", 2, n, null, () -> VectorUnary.pow(1.7f, positive, 0, y, 0, n));
+    measure(size + " mish", 2, n, null, () -> VectorUnary.mish(x, 0, y, 0, n));
+    for (float e : new float[] {1.7f, 0.45f, 3, 0.5f, 1.5f, -1, -2}) {
+      measure(size + " pow " + e, 2, n, null, () -> VectorUnary.pow(e, positive, 0, y, 0, n));
+    }
+    VectorUnary.relu(x, 0, m, 0, n);
+    measure(size + " pow of half zeros", 2, n, null, () -> VectorUnary.pow(1.7f, m, 0, y, 0, n));
+    measure(
+        size + " pow of two arrays",
+        3,
+        n,
+        null,
+        () -> VectorBinary.same(BinaryOp.POW, positive, 0, x, 0, y, 0, n));
     measure(size + " silu gradient", 3, n, null, () -> VectorUnaryGrad.silu(x, 0, z, 0, y, 0, n));
     measure(size + " gelu gradient", 3, n, null, () -> VectorUnaryGrad.gelu(x, 0, z, 0, y, 0, n));
+    measure(
+        size + " softplus gradient",
+        3,
+        n,
+        null,
+        () -> VectorUnaryGrad.softplus(x, 0, z, 0, y, 0, n));
+    measure(size + " mish gradient", 3, n, null, () -> VectorUnaryGrad.mish(x, 0, z, 0, y, 0, n));
+    measure(size + " erf gradient", 3, n, null, () -> VectorUnaryGrad.erf(x, 0, z, 0, y, 0, n));
+    measure(size + " selu gradient", 3, n, null, () -> VectorUnaryGrad.selu(x, 0, z, 0, y, 0, n));
+    measure(size + " log gradient", 3, n, null, () -> VectorUnaryGrad.log(x, 0, z, 0, y, 0, n));
+    for (float e : new float[] {1.7f, 3}) {
+      measure(
+          size + " pow " + e + " gradient",
+          3,
+          n,
+          null,
+          () -> VectorUnaryGrad.pow(e, positive, 0, z, 0, y, 0, n));
+    }
     measure(size + " sum", 1, n, null, () -> VectorReduce.total(x, 0, n));
+    Arrays.fill(m, 0);
     measure(
         size + " adamw",
         7,

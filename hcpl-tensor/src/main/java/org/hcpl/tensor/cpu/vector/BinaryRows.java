@@ -271,7 +271,7 @@ final class BinaryRows {
 
   private static void pow(float[] a, int ao, float[] b, int bo, float[] y, int yo, int n) {
     int full = S.loopBound(n);
-    UnaryLoops.pow(a, ao, 1, b, bo, 1, y, yo, full);
+    Powers.pow(a, ao, 1, b, bo, 1, y, yo, full);
     for (int i = full; i < n; i++) {
       y[yo + i] = (float) Math.pow(a[ao + i], b[bo + i]);
     }
@@ -283,7 +283,7 @@ final class BinaryRows {
 
   private static void scalarPow(float s, float[] b, int bo, float[] y, int yo, int n) {
     int full = S.loopBound(n);
-    UnaryLoops.pow(UnaryLoops.block(s), 0, 0, b, bo, 1, y, yo, full);
+    Powers.pow(UnaryLoops.block(s), 0, 0, b, bo, 1, y, yo, full);
     for (int i = full; i < n; i++) {
       y[yo + i] = (float) Math.pow(s, b[bo + i]);
     }

@@ -4,15 +4,11 @@ import static jdk.incubator.vector.VectorOperators.ASHR;
 import static jdk.incubator.vector.VectorOperators.GE;
 import static jdk.incubator.vector.VectorOperators.I2F;
 import static jdk.incubator.vector.VectorOperators.LSHL;
-import static jdk.incubator.vector.VectorOperators.LT;
 import static org.hcpl.tensor.cpu.vector.VectorMath.L;
 import static org.hcpl.tensor.cpu.vector.VectorMath.LN2_HI;
 import static org.hcpl.tensor.cpu.vector.VectorMath.LN2_LO;
-import static org.hcpl.tensor.cpu.vector.VectorMath.MAGIC;
-import static org.hcpl.tensor.cpu.vector.VectorMath.MAGIC_BITS;
 import static org.hcpl.tensor.cpu.vector.VectorMath.MINUS_ONE;
 import static org.hcpl.tensor.cpu.vector.VectorMath.S;
-import static org.hcpl.tensor.cpu.vector.VectorMath.ZERO;
 
 import java.util.Arrays;
 import java.util.function.IntToDoubleFunction;
@@ -21,8 +17,8 @@ import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
- * Loops for logarithms and powers of ordinary numbers (positive, normal, finite) by tables of 16
- * entries, which one permutation of a vector of 16 lanes looks up.
+ * Logarithms of ordinary numbers (positive, normal, finite) by tables of 16 entries, which one
+ * permutation of a vector of 16 lanes looks up, and what {@link Powers} need of them.
  *
  * <p>x = 2^e m with m in [23/32, 23/16). The interval of m, one of 16 that are 1/32 wide below 1
  * and 1/16 above, gives a factor c near 1/m, and ln x = e ln 2 - ln c + ln(1 + r) with r = c m - 1,
@@ -33,18 +29,17 @@ final class Logarithms {
   private static final VectorSpecies<Integer> I = IntVector.SPECIES_PREFERRED;
 
   /** Bits of 23/32. */
-  private static final int LOWEST = 0x3F380000;
+  static final int LOWEST = 0x3F380000;
 
   /** Added to the bits of an ordinary number it gives one under -1 &lt;&lt; 24, by overflow. */
-  private static final int ORDINARY = Integer.MIN_VALUE - 0x00800000;
+  static final int ORDINARY = Integer.MIN_VALUE - 0x00800000;
 
-  private static final int[] FACTOR = table(Logarithms::factor);
+  static final int[] FACTOR = table(Logarithms::factor);
   private static final int[] LN_HI = table(i -> multiple(-Math.log(factor(i)), 15));
   private static final int[] LN_LO =
       table(i -> -Math.log(factor(i)) - multiple(-Math.log(factor(i)), 15));
-  private static final int[] LOG2_HI = table(i -> multiple(log2(i), 15));
-  private static final int[] LOG2_LO = table(i -> log2(i) - multiple(log2(i), 15));
-  private static final int[] POWERS = table(i -> Math.pow(2, i / 16.0));
+  static final int[] LOG2_HI = table(i -> multiple(log2(i), 15));
+  static final int[] LOG2_LO = table(i -> log2(i) - multiple(log2(i), 15));
 
   /** (ln(1 + r) - r) / r^2 for -1/32 <= r <= 1/16; relative error of ln(1 + r) 6e-9. */
   private static final FloatVector A0 = c(-0.49999997);
@@ -54,25 +49,14 @@ final class Logarithms {
   private static final FloatVector A3 = c(0.19021256);
 
   /** The same with a relative error of 1.2e-10, over ln 2. */
-  private static final FloatVector B0 = c(-0.5 / Math.log(2));
+  static final FloatVector B0 = c(-0.5 / Math.log(2));
 
-  private static final FloatVector B1 = c(0.33333337 / Math.log(2));
-  private static final FloatVector B2 = c(-0.25001213 / Math.log(2));
-  private static final FloatVector B3 = c(0.20005143 / Math.log(2));
-  private static final FloatVector B4 = c(-0.15626156 / Math.log(2));
-  private static final FloatVector LOG2E_HI = c(1 / Math.log(2));
-  private static final FloatVector LOG2E_LO = c(1 / Math.log(2) - (float) (1 / Math.log(2)));
-
-  /** (2^f - 1) / f for |f| <= 1/31; relative error of 2^f 3e-9. */
-  private static final FloatVector P0 = c(0.6931472);
-
-  private static final FloatVector P1 = c(0.24023402);
-  private static final FloatVector P2 = c(0.05550515);
-
-  private static final FloatVector SIXTEEN = c(16);
-  private static final FloatVector MINUS_SIXTEENTH = c(-1.0 / 16);
-  private static final FloatVector LARGE = c(200);
-  private static final FloatVector MINUS_LARGE = c(-200);
+  static final FloatVector B1 = c(0.33333337 / Math.log(2));
+  static final FloatVector B2 = c(-0.25001213 / Math.log(2));
+  static final FloatVector B3 = c(0.20005143 / Math.log(2));
+  static final FloatVector B4 = c(-0.15626156 / Math.log(2));
+  static final FloatVector LOG2E_HI = c(1 / Math.log(2));
+  static final FloatVector LOG2E_LO = c(1 / Math.log(2) - (float) (1 / Math.log(2)));
 
   private Logarithms() {}
 
@@ -80,7 +64,7 @@ final class Logarithms {
     return FloatVector.broadcast(S, (float) value);
   }
 
-  private static int[] table(IntToDoubleFunction entry) {
+  static int[] table(IntToDoubleFunction entry) {
     int[] bits = new int[Math.max(ENTRIES, L)];
     for (int i = 0; i < ENTRIES; i++) {
       bits[i] = Float.floatToRawIntBits((float) entry.applyAsDouble(i));
@@ -97,16 +81,16 @@ final class Logarithms {
     return (float) (1 / middle);
   }
 
-  private static double log2(int i) {
+  static double log2(int i) {
     return -Math.log(factor(i)) / Math.log(2);
   }
 
   /** The multiple of 2^-bits next to a value: sums of these with e ln 2 are exact. */
-  private static double multiple(double value, int bits) {
+  static double multiple(double value, int bits) {
     return Math.scalb(Math.rint(Math.scalb(value, bits)), -bits);
   }
 
-  private static FloatVector lookup(IntVector index, int[] table) {
+  static FloatVector lookup(IntVector index, int[] table) {
     IntVector lane = index.and(Math.min(ENTRIES, L) - 1);
     IntVector found = lane.selectFrom(IntVector.fromArray(I, table, 0));
     for (int from = L; from < ENTRIES; from += L) {
@@ -166,45 +150,5 @@ final class Logarithms {
       high.add(q.fma(r2, low).add(r)).intoArray(y, yo + i);
     }
     return n;
-  }
-
-  /**
-   * The base-2 logarithms of ordinary numbers, in two parts: the first is a multiple of 2^-15, the
-   * second at most 1/10. Other numbers get what they get.
-   */
-  static void log2(float[] x, int xo, float[] high, float[] low, int n) {
-    for (int i = 0; i < n; i += L) {
-      IntVector bits = FloatVector.fromArray(S, x, xo + i).reinterpretAsInts();
-      IntVector t = bits.sub(LOWEST);
-      IntVector e = t.lanewise(ASHR, 23);
-      FloatVector m = bits.sub(e.lanewise(LSHL, 23)).reinterpretAsFloats();
-      IntVector interval = t.lanewise(ASHR, 19);
-      FloatVector power = (FloatVector) e.convert(I2F, 0);
-      FloatVector r = m.fma(lookup(interval, FACTOR), MINUS_ONE);
-      FloatVector r2 = r.mul(r);
-      FloatVector q = r2.fma(r2.fma(B4, B3.fma(r, B2)), B1.fma(r, B0));
-      FloatVector rest = r.fma(LOG2E_LO, lookup(interval, LOG2_LO));
-      power.add(lookup(interval, LOG2_HI)).intoArray(high, i);
-      r.fma(LOG2E_HI, q.fma(r2, rest)).intoArray(low, i);
-    }
-  }
-
-  /** {@code high = 2^(y (high + low))}, from 0 by way of denormal numbers to infinity. */
-  static void exp2(float[] y, int yo, float[] high, float[] low, int n) {
-    for (int i = 0; i < n; i += L) {
-      FloatVector v = FloatVector.fromArray(S, y, yo + i);
-      FloatVector h = FloatVector.fromArray(S, high, i);
-      FloatVector p = v.mul(h);
-      FloatVector pLow = v.fma(FloatVector.fromArray(S, low, i), v.fma(h, p.neg()));
-      FloatVector sum = p.add(pLow);
-      FloatVector rest = ZERO.blend(p.sub(sum).add(pLow), sum.abs().compare(LT, LARGE));
-      FloatVector t = VectorMath.clamp(sum, MINUS_LARGE, LARGE);
-      FloatVector shifted = t.fma(SIXTEEN, MAGIC);
-      FloatVector f = shifted.sub(MAGIC).fma(MINUS_SIXTEENTH, t).add(rest);
-      FloatVector q = P2.fma(f, P1).fma(f, P0).mul(f);
-      IntVector k = shifted.reinterpretAsInts();
-      FloatVector power = lookup(k, POWERS);
-      VectorMath.scaled(power, q, k.sub(MAGIC_BITS).lanewise(ASHR, 4)).intoArray(high, i);
-    }
   }
 }

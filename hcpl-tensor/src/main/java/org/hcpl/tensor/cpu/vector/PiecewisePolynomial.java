@@ -125,7 +125,7 @@ final class PiecewisePolynomial {
    * Coefficients of u^0, u^1, ... of the polynomial through n Chebyshev nodes of [middle - half,
    * middle + half], by Newton's divided differences.
    */
-  private static double[] interpolation(DoubleUnaryOperator f, double middle, double half, int n) {
+  static double[] interpolation(DoubleUnaryOperator f, double middle, double half, int n) {
     double[] node = new double[n];
     double[] difference = new double[n];
     for (int k = 0; k < n; k++) {

@@ -6,11 +6,13 @@ import static jdk.incubator.vector.VectorOperators.GT;
 import static jdk.incubator.vector.VectorOperators.LE;
 import static jdk.incubator.vector.VectorOperators.LSHL;
 import static jdk.incubator.vector.VectorOperators.LT;
+import static org.hcpl.tensor.cpu.vector.VectorMath.FOUR;
 import static org.hcpl.tensor.cpu.vector.VectorMath.HALF;
 import static org.hcpl.tensor.cpu.vector.VectorMath.L;
 import static org.hcpl.tensor.cpu.vector.VectorMath.ONE;
 import static org.hcpl.tensor.cpu.vector.VectorMath.S;
 import static org.hcpl.tensor.cpu.vector.VectorMath.THREE;
+import static org.hcpl.tensor.cpu.vector.VectorMath.TWO;
 import static org.hcpl.tensor.cpu.vector.VectorMath.TWO_OVER_SQRT_PI;
 import static org.hcpl.tensor.cpu.vector.VectorMath.ZERO;
 
@@ -28,6 +30,30 @@ final class UnaryGradLoops {
   private static final FloatVector MINUS_HALF = FloatVector.broadcast(S, -0.5f);
 
   private UnaryGradLoops() {}
+
+  /** A loop that returns where it met numbers beyond its limits, or n. */
+  @FunctionalInterface
+  private interface Within {
+    int run(float[] x, int xo, float[] dy, int dyo, float[] dx, int dxo, int from, int n);
+  }
+
+  /** Like that of {@link UnaryLoops}. */
+  private static void ordinary(
+      Within within,
+      VectorUnaryGrad.Loop any,
+      float[] x,
+      int xo,
+      float[] dy,
+      int dyo,
+      float[] dx,
+      int dxo,
+      int n) {
+    int i = within.run(x, xo, dy, dyo, dx, dxo, 0, n);
+    while (i < n) {
+      any.run(x, xo + i, dy, dyo + i, dx, dxo + i, VectorUnary.UNIT);
+      i = within.run(x, xo, dy, dyo, dx, dxo, i + VectorUnary.UNIT, n);
+    }
+  }
 
   static void relu(float[] x, int xo, float[] dy, int dyo, float[] dx, int dxo, int n) {
     for (int i = 0; i < n; i += L) {
@@ -50,11 +76,7 @@ final class UnaryGradLoops {
   }
 
   static void silu(float[] x, int xo, float[] dy, int dyo, float[] dx, int dxo, int n) {
-    int i = siluWithin(x, xo, dy, dyo, dx, dxo, 0, n);
-    while (i < n) {
-      siluOfAny(x, xo + i, dy, dyo + i, dx, dxo + i, VectorUnary.UNIT);
-      i = siluWithin(x, xo, dy, dyo, dx, dxo, i + VectorUnary.UNIT, n);
-    }
+    ordinary(UnaryGradLoops::siluWithin, UnaryGradLoops::siluOfAny, x, xo, dy, dyo, dx, dxo, n);
   }
 
   /**
@@ -131,6 +153,88 @@ final class UnaryGradLoops {
       float[] dx,
       int dxo,
       int n) {
+    ordinary(
+        (v, vo, g, go, d, p, from, to) -> eluWithin(scale, alpha, v, vo, g, go, d, p, from, to),
+        (v, vo, g, go, d, p, m) -> eluOfAny(scale, alpha, v, vo, g, go, d, p, m),
+        x,
+        xo,
+        dy,
+        dyo,
+        dx,
+        dxo,
+        n);
+  }
+
+  /** {@link #eluOfAny} up to numbers beyond the limits; written out like silu's. */
+  private static int eluWithin(
+      float scale,
+      float alpha,
+      float[] x,
+      int xo,
+      float[] dy,
+      int dyo,
+      float[] dx,
+      int dxo,
+      int from,
+      int n) {
+    FloatVector above = FloatVector.broadcast(S, scale);
+    FloatVector below = FloatVector.broadcast(S, alpha);
+    for (int i = from; i < n; i += 2 * L) {
+      FloatVector v = FloatVector.fromArray(S, x, xo + i);
+      FloatVector w = FloatVector.fromArray(S, x, xo + i + L);
+      if (VectorMath.beyond(v, w)) {
+        return i;
+      }
+      FloatVector vShifted = v.fma(VectorMath.LOG2E, VectorMath.MAGIC);
+      FloatVector vn = vShifted.sub(VectorMath.MAGIC);
+      FloatVector vr = vn.fma(VectorMath.MINUS_LN2_LO, vn.fma(VectorMath.MINUS_LN2_HI, v));
+      FloatVector vr2 = vr.mul(vr);
+      FloatVector vq =
+          vr2.fma(VectorMath.E4, vr.fma(VectorMath.E3, VectorMath.E2))
+              .fma(vr2, vr.fma(VectorMath.E1, HALF))
+              .fma(vr2, vr);
+      FloatVector vs =
+          vShifted
+              .reinterpretAsInts()
+              .lanewise(LSHL, 23)
+              .add(VectorMath.ONE_BITS)
+              .reinterpretAsFloats();
+      FloatVector ve = vq.fma(vs, vs);
+
+      FloatVector wShifted = w.fma(VectorMath.LOG2E, VectorMath.MAGIC);
+      FloatVector wn = wShifted.sub(VectorMath.MAGIC);
+      FloatVector wr = wn.fma(VectorMath.MINUS_LN2_LO, wn.fma(VectorMath.MINUS_LN2_HI, w));
+      FloatVector wr2 = wr.mul(wr);
+      FloatVector wq =
+          wr2.fma(VectorMath.E4, wr.fma(VectorMath.E3, VectorMath.E2))
+              .fma(wr2, wr.fma(VectorMath.E1, HALF))
+              .fma(wr2, wr);
+      FloatVector ws =
+          wShifted
+              .reinterpretAsInts()
+              .lanewise(LSHL, 23)
+              .add(VectorMath.ONE_BITS)
+              .reinterpretAsFloats();
+      FloatVector we = wq.fma(ws, ws);
+
+      FloatVector vg = FloatVector.fromArray(S, dy, dyo + i);
+      FloatVector wg = FloatVector.fromArray(S, dy, dyo + i + L);
+      ve.mul(below).blend(above, v.compare(GT, ZERO)).mul(vg).intoArray(dx, dxo + i);
+      we.mul(below).blend(above, w.compare(GT, ZERO)).mul(wg).intoArray(dx, dxo + i + L);
+    }
+    return n;
+  }
+
+  private static void eluOfAny(
+      float scale,
+      float alpha,
+      float[] x,
+      int xo,
+      float[] dy,
+      int dyo,
+      float[] dx,
+      int dxo,
+      int n) {
     FloatVector above = FloatVector.broadcast(S, scale);
     FloatVector below = FloatVector.broadcast(S, alpha);
     for (int i = 0; i < n; i += L) {
@@ -160,20 +264,131 @@ final class UnaryGradLoops {
   }
 
   static void softplus(float[] x, int xo, float[] dy, int dyo, float[] dx, int dxo, int n) {
-    for (int i = 0; i < n; i += L) {
+    ordinary(
+        UnaryGradLoops::softplusWithin, UnaryGradLoops::softplusOfAny, x, xo, dy, dyo, dx, dxo, n);
+  }
+
+  /** The logistic times dy up to numbers beyond the limits; written out like silu's. */
+  private static int softplusWithin(
+      float[] x, int xo, float[] dy, int dyo, float[] dx, int dxo, int from, int n) {
+    for (int i = from; i < n; i += 2 * L) {
       FloatVector v = FloatVector.fromArray(S, x, xo + i);
+      FloatVector w = FloatVector.fromArray(S, x, xo + i + L);
+      if (VectorMath.beyond(v, w)) {
+        return i;
+      }
+      FloatVector vShifted = v.fma(VectorMath.MINUS_LOG2E, VectorMath.MAGIC);
+      FloatVector vn = vShifted.sub(VectorMath.MAGIC);
+      FloatVector vr = vn.fma(VectorMath.LN2_LO, vn.fma(VectorMath.LN2_HI, v));
+      FloatVector vr2 = vr.mul(vr);
+      FloatVector vq =
+          vr2.fma(VectorMath.E4, vr.fma(VectorMath.MINUS_E3, VectorMath.E2))
+              .fma(vr2, vr.fma(VectorMath.MINUS_E1, HALF))
+              .mul(vr2)
+              .sub(vr);
+      FloatVector vs =
+          vShifted
+              .reinterpretAsInts()
+              .lanewise(LSHL, 23)
+              .add(VectorMath.ONE_BITS)
+              .reinterpretAsFloats();
+
+      FloatVector wShifted = w.fma(VectorMath.MINUS_LOG2E, VectorMath.MAGIC);
+      FloatVector wn = wShifted.sub(VectorMath.MAGIC);
+      FloatVector wr = wn.fma(VectorMath.LN2_LO, wn.fma(VectorMath.LN2_HI, w));
+      FloatVector wr2 = wr.mul(wr);
+      FloatVector wq =
+          wr2.fma(VectorMath.E4, wr.fma(VectorMath.MINUS_E3, VectorMath.E2))
+              .fma(wr2, wr.fma(VectorMath.MINUS_E1, HALF))
+              .mul(wr2)
+              .sub(wr);
+      FloatVector ws =
+          wShifted
+              .reinterpretAsInts()
+              .lanewise(LSHL, 23)
+              .add(VectorMath.ONE_BITS)
+              .reinterpretAsFloats();
+
+      FloatVector vg = FloatVector.fromArray(S, dy, dyo + i);
+      FloatVector wg = FloatVector.fromArray(S, dy, dyo + i + L);
+      ONE.div(vq.fma(vs, vs.add(ONE))).mul(vg).intoArray(dx, dxo + i);
+      ONE.div(wq.fma(ws, ws.add(ONE))).mul(wg).intoArray(dx, dxo + i + L);
+    }
+    return n;
+  }
+
+  private static void softplusOfAny(
+      float[] x, int xo, float[] dy, int dyo, float[] dx, int dxo, int n) {
+    for (int i = 0; i < n; i += L) {
       FloatVector g = FloatVector.fromArray(S, dy, dyo + i);
-      FloatVector r = VectorMath.sigmoid(v).mul(g);
-      r.intoArray(dx, dxo + i);
+      VectorMath.sigmoid(FloatVector.fromArray(S, x, xo + i)).mul(g).intoArray(dx, dxo + i);
     }
   }
 
   static void mish(float[] x, int xo, float[] dy, int dyo, float[] dx, int dxo, int n) {
-    for (int i = 0; i < n; i += L) {
+    ordinary(UnaryGradLoops::mishWithin, UnaryGradLoops::mishOfAny, x, xo, dy, dyo, dx, dxo, n);
+  }
+
+  /** {@link VectorMath#mishSlope} up to numbers beyond the limits; written out like silu's. */
+  private static int mishWithin(
+      float[] x, int xo, float[] dy, int dyo, float[] dx, int dxo, int from, int n) {
+    for (int i = from; i < n; i += 2 * L) {
       FloatVector v = FloatVector.fromArray(S, x, xo + i);
+      FloatVector w = FloatVector.fromArray(S, x, xo + i + L);
+      if (VectorMath.beyondSquare(v, w)) {
+        return i;
+      }
+      FloatVector vShifted = v.fma(VectorMath.LOG2E, VectorMath.MAGIC);
+      FloatVector vn = vShifted.sub(VectorMath.MAGIC);
+      FloatVector vr = vn.fma(VectorMath.MINUS_LN2_LO, vn.fma(VectorMath.MINUS_LN2_HI, v));
+      FloatVector vr2 = vr.mul(vr);
+      FloatVector vq =
+          vr2.fma(VectorMath.E4, vr.fma(VectorMath.E3, VectorMath.E2))
+              .fma(vr2, vr.fma(VectorMath.E1, HALF))
+              .fma(vr2, vr);
+      FloatVector vs =
+          vShifted
+              .reinterpretAsInts()
+              .lanewise(LSHL, 23)
+              .add(VectorMath.ONE_BITS)
+              .reinterpretAsFloats();
+      FloatVector ve = vq.fma(vs, vs);
+      FloatVector vm = ve.mul(ve.add(TWO));
+      FloatVector vd = ONE.div(vm.add(TWO));
+
+      FloatVector wShifted = w.fma(VectorMath.LOG2E, VectorMath.MAGIC);
+      FloatVector wn = wShifted.sub(VectorMath.MAGIC);
+      FloatVector wr = wn.fma(VectorMath.MINUS_LN2_LO, wn.fma(VectorMath.MINUS_LN2_HI, w));
+      FloatVector wr2 = wr.mul(wr);
+      FloatVector wq =
+          wr2.fma(VectorMath.E4, wr.fma(VectorMath.E3, VectorMath.E2))
+              .fma(wr2, wr.fma(VectorMath.E1, HALF))
+              .fma(wr2, wr);
+      FloatVector ws =
+          wShifted
+              .reinterpretAsInts()
+              .lanewise(LSHL, 23)
+              .add(VectorMath.ONE_BITS)
+              .reinterpretAsFloats();
+      FloatVector we = wq.fma(ws, ws);
+      FloatVector wm = we.mul(we.add(TWO));
+      FloatVector wd = ONE.div(wm.add(TWO));
+
+      FloatVector vg = FloatVector.fromArray(S, dy, dyo + i);
+      FloatVector wg = FloatVector.fromArray(S, dy, dyo + i + L);
+      FloatVector vInner = v.mul(FOUR).mul(ve).mul(ve.add(ONE));
+      FloatVector wInner = w.mul(FOUR).mul(we).mul(we.add(ONE));
+      vInner.fma(vd, vm).mul(vd).mul(vg).intoArray(dx, dxo + i);
+      wInner.fma(wd, wm).mul(wd).mul(wg).intoArray(dx, dxo + i + L);
+    }
+    return n;
+  }
+
+  private static void mishOfAny(
+      float[] x, int xo, float[] dy, int dyo, float[] dx, int dxo, int n) {
+    for (int i = 0; i < n; i += L) {
       FloatVector g = FloatVector.fromArray(S, dy, dyo + i);
-      FloatVector r = VectorMath.mishSlope(v).mul(g);
-      r.intoArray(dx, dxo + i);
+      VectorMath.mishSlope(FloatVector.fromArray(S, x, xo + i)).mul(g).intoArray(dx, dxo + i);
     }
   }
 
@@ -239,6 +454,61 @@ final class UnaryGradLoops {
   }
 
   static void erf(float[] x, int xo, float[] dy, int dyo, float[] dx, int dxo, int n) {
+    ordinary(UnaryGradLoops::erfWithin, UnaryGradLoops::erfOfAny, x, xo, dy, dyo, dx, dxo, n);
+  }
+
+  /** 2/sqrt(pi) e^(-x^2) up to numbers beyond the limits; written out like silu's. */
+  private static int erfWithin(
+      float[] x, int xo, float[] dy, int dyo, float[] dx, int dxo, int from, int n) {
+    for (int i = from; i < n; i += 2 * L) {
+      FloatVector vRoot = FloatVector.fromArray(S, x, xo + i);
+      FloatVector wRoot = FloatVector.fromArray(S, x, xo + i + L);
+      FloatVector v = vRoot.mul(vRoot).neg();
+      FloatVector w = wRoot.mul(wRoot).neg();
+      if (VectorMath.beyond(v, w)) {
+        return i;
+      }
+      FloatVector vShifted = v.fma(VectorMath.LOG2E, VectorMath.MAGIC);
+      FloatVector vn = vShifted.sub(VectorMath.MAGIC);
+      FloatVector vr = vn.fma(VectorMath.MINUS_LN2_LO, vn.fma(VectorMath.MINUS_LN2_HI, v));
+      FloatVector vr2 = vr.mul(vr);
+      FloatVector vq =
+          vr2.fma(VectorMath.E4, vr.fma(VectorMath.E3, VectorMath.E2))
+              .fma(vr2, vr.fma(VectorMath.E1, HALF))
+              .fma(vr2, vr);
+      FloatVector vs =
+          vShifted
+              .reinterpretAsInts()
+              .lanewise(LSHL, 23)
+              .add(VectorMath.ONE_BITS)
+              .reinterpretAsFloats();
+      FloatVector ve = vq.fma(vs, vs);
+
+      FloatVector wShifted = w.fma(VectorMath.LOG2E, VectorMath.MAGIC);
+      FloatVector wn = wShifted.sub(VectorMath.MAGIC);
+      FloatVector wr = wn.fma(VectorMath.MINUS_LN2_LO, wn.fma(VectorMath.MINUS_LN2_HI, w));
+      FloatVector wr2 = wr.mul(wr);
+      FloatVector wq =
+          wr2.fma(VectorMath.E4, wr.fma(VectorMath.E3, VectorMath.E2))
+              .fma(wr2, wr.fma(VectorMath.E1, HALF))
+              .fma(wr2, wr);
+      FloatVector ws =
+          wShifted
+              .reinterpretAsInts()
+              .lanewise(LSHL, 23)
+              .add(VectorMath.ONE_BITS)
+              .reinterpretAsFloats();
+      FloatVector we = wq.fma(ws, ws);
+
+      FloatVector vg = FloatVector.fromArray(S, dy, dyo + i);
+      FloatVector wg = FloatVector.fromArray(S, dy, dyo + i + L);
+      ve.mul(TWO_OVER_SQRT_PI).mul(vg).intoArray(dx, dxo + i);
+      we.mul(TWO_OVER_SQRT_PI).mul(wg).intoArray(dx, dxo + i + L);
+    }
+    return n;
+  }
+
+  private static void erfOfAny(float[] x, int xo, float[] dy, int dyo, float[] dx, int dxo, int n) {
     for (int i = 0; i < n; i += L) {
       FloatVector v = FloatVector.fromArray(S, x, xo + i);
       FloatVector g = FloatVector.fromArray(S, dy, dyo + i);
@@ -280,6 +550,35 @@ final class UnaryGradLoops {
       FloatVector g = FloatVector.fromArray(S, dy, dyo + i);
       FloatVector r = v.add(v).mul(g);
       r.intoArray(dx, dxo + i);
+    }
+  }
+
+  /** {@code dx = scale f(x) dy} with f a power, by blocks that stay in the first-level cache. */
+  static void pow(
+      VectorUnary.Loop power,
+      float scale,
+      float[] x,
+      int xo,
+      float[] dy,
+      int dyo,
+      float[] dx,
+      int dxo,
+      int n) {
+    float[] slope = new float[Math.min(n, UnaryLoops.BLOCK)];
+    for (int at = 0; at < n; at += UnaryLoops.BLOCK) {
+      int m = Math.min(UnaryLoops.BLOCK, n - at);
+      power.run(x, xo + at, slope, 0, m);
+      scaledProduct(scale, slope, dy, dyo + at, dx, dxo + at, m);
+    }
+  }
+
+  private static void scaledProduct(
+      float scale, float[] slope, float[] dy, int dyo, float[] dx, int dxo, int n) {
+    FloatVector factor = FloatVector.broadcast(S, scale);
+    for (int i = 0; i < n; i += L) {
+      FloatVector v = FloatVector.fromArray(S, slope, i);
+      FloatVector g = FloatVector.fromArray(S, dy, dyo + i);
+      v.mul(factor).mul(g).intoArray(dx, dxo + i);
     }
   }
 }

@@ -1,12 +1,17 @@
 package org.hcpl.tensor.cpu.vector;
 
+import static jdk.incubator.vector.VectorOperators.EQ;
+import static jdk.incubator.vector.VectorOperators.GT;
 import static jdk.incubator.vector.VectorOperators.LSHL;
 import static jdk.incubator.vector.VectorOperators.LT;
 import static org.hcpl.tensor.cpu.vector.VectorMath.HALF;
+import static org.hcpl.tensor.cpu.vector.VectorMath.INFINITY;
 import static org.hcpl.tensor.cpu.vector.VectorMath.L;
+import static org.hcpl.tensor.cpu.vector.VectorMath.MINUS_INFINITY;
 import static org.hcpl.tensor.cpu.vector.VectorMath.ONE;
 import static org.hcpl.tensor.cpu.vector.VectorMath.S;
 import static org.hcpl.tensor.cpu.vector.VectorMath.THREE;
+import static org.hcpl.tensor.cpu.vector.VectorMath.TWO;
 import static org.hcpl.tensor.cpu.vector.VectorMath.ZERO;
 
 import java.util.Arrays;
@@ -25,7 +30,7 @@ final class UnaryLoops {
   private static final FloatVector SIX = FloatVector.broadcast(S, 6f);
   private static final FloatVector SIXTH = FloatVector.broadcast(S, 1f / 6f);
 
-  /** Floats of a block between the passes of a function that is too long for one loop. */
+  /** Floats that stay in the first-level cache between one loop and the next. */
   static final int BLOCK = 1024;
 
   private UnaryLoops() {}
@@ -193,10 +198,60 @@ final class UnaryLoops {
   }
 
   static void mish(float[] x, int xo, float[] y, int yo, int n) {
-    for (int i = 0; i < n; i += L) {
+    ordinary(UnaryLoops::mishWithin, UnaryLoops::mishOfAny, x, xo, y, yo, n);
+  }
+
+  /** {@link VectorMath#mish} up to numbers beyond the limits; written out like the logistic. */
+  private static int mishWithin(float[] x, int xo, float[] y, int yo, int from, int n) {
+    for (int i = from; i < n; i += 2 * L) {
       FloatVector v = FloatVector.fromArray(S, x, xo + i);
-      FloatVector r = VectorMath.mish(v);
-      r.intoArray(y, yo + i);
+      FloatVector w = FloatVector.fromArray(S, x, xo + i + L);
+      if (VectorMath.beyondSquare(v, w)) {
+        return i;
+      }
+      FloatVector vShifted = v.fma(VectorMath.LOG2E, VectorMath.MAGIC);
+      FloatVector vn = vShifted.sub(VectorMath.MAGIC);
+      FloatVector vr = vn.fma(VectorMath.MINUS_LN2_LO, vn.fma(VectorMath.MINUS_LN2_HI, v));
+      FloatVector vr2 = vr.mul(vr);
+      FloatVector vq =
+          vr2.fma(VectorMath.E4, vr.fma(VectorMath.E3, VectorMath.E2))
+              .fma(vr2, vr.fma(VectorMath.E1, HALF))
+              .fma(vr2, vr);
+      FloatVector vs =
+          vShifted
+              .reinterpretAsInts()
+              .lanewise(LSHL, 23)
+              .add(VectorMath.ONE_BITS)
+              .reinterpretAsFloats();
+      FloatVector ve = vq.fma(vs, vs);
+      FloatVector vm = ve.mul(ve.add(TWO));
+
+      FloatVector wShifted = w.fma(VectorMath.LOG2E, VectorMath.MAGIC);
+      FloatVector wn = wShifted.sub(VectorMath.MAGIC);
+      FloatVector wr = wn.fma(VectorMath.MINUS_LN2_LO, wn.fma(VectorMath.MINUS_LN2_HI, w));
+      FloatVector wr2 = wr.mul(wr);
+      FloatVector wq =
+          wr2.fma(VectorMath.E4, wr.fma(VectorMath.E3, VectorMath.E2))
+              .fma(wr2, wr.fma(VectorMath.E1, HALF))
+              .fma(wr2, wr);
+      FloatVector ws =
+          wShifted
+              .reinterpretAsInts()
+              .lanewise(LSHL, 23)
+              .add(VectorMath.ONE_BITS)
+              .reinterpretAsFloats();
+      FloatVector we = wq.fma(ws, ws);
+      FloatVector wm = we.mul(we.add(TWO));
+
+      vm.div(vm.add(TWO)).mul(v).intoArray(y, yo + i);
+      wm.div(wm.add(TWO)).mul(w).intoArray(y, yo + i + L);
+    }
+    return n;
+  }
+
+  private static void mishOfAny(float[] x, int xo, float[] y, int yo, int n) {
+    for (int i = 0; i < n; i += L) {
+      VectorMath.mish(FloatVector.fromArray(S, x, xo + i)).intoArray(y, yo + i);
     }
   }
 
@@ -296,6 +351,64 @@ final class UnaryLoops {
     }
   }
 
+  /** x^0.5 as {@link Math#pow} has it: infinity at -infinity, 0 at -0. */
+  static void powHalf(float[] x, int xo, float[] y, int yo, int n) {
+    for (int i = 0; i < n; i += L) {
+      FloatVector v = FloatVector.fromArray(S, x, xo + i);
+      FloatVector r = v.add(ZERO).sqrt();
+      r.blend(INFINITY, v.compare(EQ, MINUS_INFINITY)).intoArray(y, yo + i);
+    }
+  }
+
+  /** x^-0.5 as {@link Math#pow} has it: 0 at -infinity, infinity at -0. */
+  static void powMinusHalf(float[] x, int xo, float[] y, int yo, int n) {
+    for (int i = 0; i < n; i += L) {
+      FloatVector v = FloatVector.fromArray(S, x, xo + i);
+      FloatVector r = ONE.div(v.add(ZERO).sqrt());
+      r.blend(ZERO, v.compare(EQ, MINUS_INFINITY)).intoArray(y, yo + i);
+    }
+  }
+
+  /** x^1.5 = x s with s the root, and what the roundings of s and of the product took away. */
+  static void powOneAndHalf(float[] x, int xo, float[] y, int yo, int n) {
+    for (int i = 0; i < n; i += L) {
+      FloatVector v = FloatVector.fromArray(S, x, xo + i);
+      FloatVector s = v.sqrt();
+      FloatVector product = v.mul(s);
+      FloatVector half = s.mul(HALF);
+      FloatVector lost = half.fma(s.neg().fma(s, v), v.fma(s, product.neg()));
+      FloatVector r = product.blend(product.add(lost), product.compare(LT, INFINITY));
+      r.blend(INFINITY, v.compare(EQ, MINUS_INFINITY)).intoArray(y, yo + i);
+    }
+  }
+
+  static void reciprocal(float[] x, int xo, float[] y, int yo, int n) {
+    for (int i = 0; i < n; i += L) {
+      FloatVector v = FloatVector.fromArray(S, x, xo + i);
+      ONE.div(v).intoArray(y, yo + i);
+    }
+  }
+
+  /** x^-2 = r^2 with r = 1/x, and what the rounding of r took away. */
+  static void reciprocalSquare(float[] x, int xo, float[] y, int yo, int n) {
+    for (int i = 0; i < n; i += L) {
+      FloatVector v = FloatVector.fromArray(S, x, xo + i);
+      FloatVector r = ONE.div(v);
+      FloatVector square = r.mul(r);
+      FloatVector lost = r.neg().fma(v, ONE);
+      FloatVector all = square.fma(lost.add(lost), square);
+      VectorMask<Float> finite = square.compare(GT, ZERO).and(square.compare(LT, INFINITY));
+      square.blend(all, finite).intoArray(y, yo + i);
+    }
+  }
+
+  static void cube(float[] x, int xo, float[] y, int yo, int n) {
+    for (int i = 0; i < n; i += L) {
+      FloatVector v = FloatVector.fromArray(S, x, xo + i);
+      v.mul(v).mul(v).intoArray(y, yo + i);
+    }
+  }
+
   static void abs(float[] x, int xo, float[] y, int yo, int n) {
     for (int i = 0; i < n; i += L) {
       FloatVector v = FloatVector.fromArray(S, x, xo + i);
@@ -330,89 +443,10 @@ final class UnaryLoops {
     }
   }
 
-  /**
-   * One of several passes over a block of a function that is too long for one loop: from the
-   * operands a and b (which not all have) and what the passes before left in s and t, each a block,
-   * to these or the result c.
-   */
-  @FunctionalInterface
-  interface Pass {
-    void run(float[] a, int ao, float[] b, int bo, float[] s, float[] t, float[] c, int co, int n);
-  }
-
-  /**
-   * The passes over blocks of n elements that stay in the first-level cache. With three or more of
-   * them HotSpot compiles each by itself. It would compile one or two into this loop, of which the
-   * last operations then have no room, and pass their vectors through memory.
-   *
-   * @param aStep 0 for an operand of one block that is the same for all blocks, otherwise 1
-   * @param bStep likewise
-   */
-  static void passes(
-      Pass[] passes,
-      float[] a,
-      int ao,
-      int aStep,
-      float[] b,
-      int bo,
-      int bStep,
-      float[] c,
-      int co,
-      int n) {
-    float[] s = new float[Math.min(n, BLOCK)];
-    float[] t = new float[s.length];
-    for (int at = 0; at < n; at += BLOCK) {
-      int m = Math.min(BLOCK, n - at);
-      for (Pass pass : passes) {
-        pass.run(a, ao + at * aStep, b, bo + at * bStep, s, t, c, co + at, m);
-      }
-    }
-  }
-
-  private static final Pass[] POW = {
-    (a, ao, b, bo, s, t, c, co, n) -> Logarithms.log2(a, ao, s, t, n),
-    (a, ao, b, bo, s, t, c, co, n) -> Logarithms.exp2(b, bo, s, t, n),
-    (a, ao, b, bo, s, t, c, co, n) -> powers(a, ao, b, bo, s, c, co, n)
-  };
-
-  /**
-   * x^y with either of them the same for all: {@code step} is then 0, and it has {@link #BLOCK}
-   * floats; otherwise 1.
-   */
-  static void pow(
-      float[] x, int xo, int xStep, float[] y, int yo, int yStep, float[] z, int zo, int n) {
-    passes(POW, x, xo, xStep, y, yo, yStep, z, zo, n);
-  }
-
-  /** A block of one value, for {@link #pow}. */
+  /** A block of one value, for {@link Powers#pow}. */
   static float[] block(float value) {
     float[] block = new float[BLOCK];
     Arrays.fill(block, value);
     return block;
-  }
-
-  /** Copies z, the powers of ordinary numbers, to c, which may be a or b, with those of others. */
-  private static void powers(
-      float[] a, int ao, float[] b, int bo, float[] z, float[] c, int co, int n) {
-    for (int i = 0; i < n; i += L) {
-      FloatVector x = FloatVector.fromArray(S, a, ao + i);
-      FloatVector y = FloatVector.fromArray(S, b, bo + i);
-      VectorMask<Float> zero = VectorMath.powZero(x, y);
-      if (!VectorMath.powOrdinary(x, y).or(zero).allTrue()) {
-        scalarPow(a, ao + i, b, bo + i, z, i);
-      }
-      FloatVector.fromArray(S, z, i).blend(ZERO, zero).intoArray(c, co + i);
-    }
-  }
-
-  /** One vector whose operands are no ordinary numbers, or negative, lane by lane. */
-  private static void scalarPow(float[] x, int xo, float[] y, int yo, float[] z, int zo) {
-    for (int k = 0; k < L; k++) {
-      float a = x[xo + k];
-      float b = y[yo + k];
-      if (!(a >= Float.MIN_NORMAL && a < Float.POSITIVE_INFINITY && Float.isFinite(b))) {
-        z[zo + k] = (float) Math.pow(a, b);
-      }
-    }
   }
 }

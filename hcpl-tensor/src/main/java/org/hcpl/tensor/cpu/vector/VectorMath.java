@@ -96,9 +96,10 @@ final class VectorMath {
   static final FloatVector TWO_OVER_SQRT_PI = c(2 / Math.sqrt(Math.PI));
   private static final FloatVector TEN = c(10);
   private static final FloatVector TWENTY = c(20);
+  private static final FloatVector FORTY = c(40);
   private static final FloatVector NINETY = c(90);
   private static final FloatVector MINUS_NINETY = c(-90);
-  private static final FloatVector FOUR = c(4);
+  static final FloatVector FOUR = c(4);
 
   private static final VectorShuffle<Float> BY_8 = VectorShuffle.iota(S, 8, 1, true);
   private static final VectorShuffle<Float> BY_4 = VectorShuffle.iota(S, 4, 1, true);
@@ -152,6 +153,11 @@ final class VectorMath {
    */
   static boolean beyond(FloatVector v, FloatVector w) {
     return v.abs().compare(GT, LOGISTIC_ONE).or(w.abs().compare(GT, LOGISTIC_ONE)).anyTrue();
+  }
+
+  /** The same for functions with the square of e to a number: whether any is farther than 40. */
+  static boolean beyondSquare(FloatVector v, FloatVector w) {
+    return v.abs().compare(GT, FORTY).or(w.abs().compare(GT, FORTY)).anyTrue();
   }
 
   /** e^x for x <= 0 (up to 88 works): 1 ulp, except that results under 1.2e-38 become 0. */
@@ -225,7 +231,7 @@ final class VectorMath {
     FloatVector n = e.mul(e.add(TWO));
     FloatVector d = ONE.div(n.add(TWO));
     FloatVector inner = v.mul(FOUR).mul(e).mul(e.add(ONE));
-    return inner.mul(d).add(n).mul(d);
+    return inner.fma(d, n).mul(d);
   }
 
   /**

@@ -2,6 +2,8 @@ package org.hcpl.tensor.cpu.vector;
 
 import static org.hcpl.tensor.cpu.vector.VectorMath.L;
 
+import java.util.Arrays;
+import java.util.Map;
 import org.hcpl.tensor.cpu.Parallel;
 import org.hcpl.tensor.op.Erf;
 import org.hcpl.tensor.op.Gelu;
@@ -35,6 +37,19 @@ public final class VectorUnary {
 
   private static final PiecewisePolynomial GELU_TANH =
       new PiecewisePolynomial(a -> -new GeluTanh().apply(-a), 0.375f, 0);
+
+  /** Powers without logarithms, by exponent. */
+  private static final Map<Float, Loop> SIMPLE_POWERS =
+      Map.of(
+          0f, (x, xo, y, yo, n) -> Arrays.fill(y, yo, yo + n, 1f),
+          1f, (x, xo, y, yo, n) -> UnaryLoops.scaleShift(1f, -0f, x, xo, y, yo, n),
+          2f, UnaryLoops::square,
+          3f, UnaryLoops::cube,
+          -1f, UnaryLoops::reciprocal,
+          -2f, UnaryLoops::reciprocalSquare,
+          0.5f, UnaryLoops::powHalf,
+          -0.5f, UnaryLoops::powMinusHalf,
+          1.5f, UnaryLoops::powOneAndHalf);
 
   private VectorUnary() {}
 
@@ -207,27 +222,24 @@ public final class VectorUnary {
   }
 
   /**
-   * x^exponent for a constant exponent: exact forms for 2, 1, 0.5 and -0.5, otherwise 2 ulp (3 ulp
-   * for exponents over 10). Zeros, negative numbers, infinities and NaN follow {@link Math#pow}.
+   * x^exponent for a constant exponent: 2 ulp (3 ulp for exponents over 10 in size), exact for 1
+   * and 0, correctly rounded for 2, 0.5 and -1. Zeros, negative numbers, infinities and NaN follow
+   * {@link Math#pow}.
    */
   public static void pow(float exponent, float[] x, int xo, float[] y, int yo, int n) {
-    if (exponent == 2f) {
-      square(x, xo, y, yo, n);
-    } else if (exponent == 0.5f) {
-      sqrt(x, xo, y, yo, n);
-    } else if (exponent == -0.5f) {
-      rsqrt(x, xo, y, yo, n);
-    } else if (exponent == 1f) {
-      scaleShift(1f, 0f, x, xo, y, yo, n);
-    } else {
-      each(HEAVY, powLoop(exponent), x, xo, y, yo, n);
-    }
+    each(HEAVY, powLoop(exponent), x, xo, y, yo, n);
   }
 
-  /** x^exponent by the general way. */
+  /** x^exponent, serial. */
   static Loop powLoop(float exponent) {
+    Loop simple = SIMPLE_POWERS.get(exponent + 0f);
+    if (simple != null) {
+      return simple;
+    } else if (Math.abs(exponent) <= ConstantPower.LARGEST) {
+      return new ConstantPower(exponent);
+    }
     float[] exponents = UnaryLoops.block(exponent);
-    return (x, xo, y, yo, n) -> UnaryLoops.pow(x, xo, 1, exponents, 0, 0, y, yo, n);
+    return (x, xo, y, yo, n) -> Powers.pow(x, xo, 1, exponents, 0, 0, y, yo, n);
   }
 
   /** {@code y = scale * x} of a run, serial. */

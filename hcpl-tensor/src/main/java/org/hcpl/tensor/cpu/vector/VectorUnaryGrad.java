@@ -211,20 +211,11 @@ public final class VectorUnaryGrad {
       float exponent, float[] x, int xo, float[] dy, int dyo, float[] dx, int dxo, int n) {
     if (exponent == 0f) {
       Arrays.fill(dx, dxo, dxo + n, 0f);
-    } else if (exponent == 2f) {
-      square(x, xo, dy, dyo, dx, dxo, n);
     } else {
       VectorUnary.Loop power = VectorUnary.powLoop(exponent - 1f);
-      Parallel.forRange(
-          n,
-          HEAVY,
-          (begin, end) -> {
-            float[] slope = new float[end - begin];
-            VectorUnary.run(power, x, xo + begin, slope, 0, end - begin);
-            VectorUnary.scaleRun(exponent, slope, 0, slope, 0, end - begin);
-            BinaryRows.vectorVector(
-                BinaryOp.MUL, slope, 0, dy, dyo + begin, dx, dxo + begin, end - begin);
-          });
+      Loop loop =
+          (v, vo, d, p, r, q, m) -> UnaryGradLoops.pow(power, exponent, v, vo, d, p, r, q, m);
+      each(HEAVY, loop, x, xo, dy, dyo, dx, dxo, n);
     }
   }
 }

@@ -3,6 +3,7 @@ package org.hcpl.tensor.cpu.vector;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.function.DoubleUnaryOperator;
+import org.hcpl.tensor.op.Mish;
 import org.junit.jupiter.api.Test;
 
 /** The largest errors of the vector functions, over floats spread evenly in their bit patterns. */
@@ -120,10 +121,103 @@ class VectorMathTest {
 
   @Test
   void powers() {
-    for (float exponent : new float[] {3f, -1f, 1.5f, 0.1f, -7.25f, 0.45f, 40f, 0f}) {
+    float[] exponents = {
+      3f, -1f, 1.5f, 0.1f, -7.25f, 0.45f, 40f, 0f, 1f, 2f, 0.5f, -2f, 4f, -4f, 1.7f, 2.2f, -3.9f,
+      0.01f, -1e-30f, 5f, -1e20f, INF, -INF, Float.NaN
+    };
+    for (float exponent : exponents) {
       Function f = (x, xo, y, yo, n) -> VectorUnary.pow(exponent, x, xo, y, yo, n);
+      double bound = Math.abs(exponent) < 10 ? 1.3 : 3;
       assertThat(worst("pow " + exponent, f, v -> Math.pow(v, exponent), -INF, INF, 0))
-          .isLessThan(Math.abs(exponent) < 10 ? 1.3 : 3);
+          .isLessThan(bound);
+    }
+    assertThat(
+            worst(
+                "pow -0.5",
+                (x, xo, y, yo, n) -> VectorUnary.pow(-0.5f, x, xo, y, yo, n),
+                v -> Math.pow(v, -0.5),
+                -INF,
+                INF,
+                0))
+        .isLessThan(1.6);
+  }
+
+  /** The derivatives, of which far ones are 0 below 1.2e-38. */
+  @Test
+  void slopes() {
+    assertThat(
+            worst(
+                "softplus gradient",
+                slope(VectorUnaryGrad::softplus),
+                Reference::sigmoid,
+                -INF,
+                INF,
+                TINY))
+        .isLessThan(3);
+    assertThat(
+            worst(
+                "erf gradient",
+                slope(VectorUnaryGrad::erf),
+                v -> 2 / Math.sqrt(Math.PI) * Math.exp(-v * v),
+                -3,
+                3,
+                0))
+        .isLessThan(10);
+    assertThat(
+            worst(
+                "elu gradient",
+                slope((x, xo, g, go, d, p, n) -> VectorUnaryGrad.elu(0.5f, x, xo, g, go, d, p, n)),
+                v -> v > 0 ? 1 : 0.5 * Math.exp(v),
+                -INF,
+                INF,
+                TINY))
+        .isLessThan(1.1);
+    assertThat(worst("mish", VectorUnary::mish, new Mish()::apply, -1e30f, INF, 100 * TINY))
+        .isLessThan(5);
+    assertThat(
+            worst(
+                "mish gradient",
+                slope(VectorUnaryGrad::mish),
+                v -> new Mish().derivative(v, 0),
+                -1e30f,
+                1e30f,
+                3e-7f))
+        .isLessThan(5);
+  }
+
+  private interface Backward {
+    void run(float[] x, int xo, float[] dy, int dyo, float[] dx, int dxo, int n);
+  }
+
+  private static Function slope(Backward backward) {
+    return (x, xo, y, yo, n) -> {
+      float[] one = new float[n];
+      java.util.Arrays.fill(one, 1);
+      backward.run(x, xo, one, 0, y, yo, n);
+    };
+  }
+
+  @Test
+  void signsOfPowersAreThoseOfMath() {
+    float[] bases = {0f, -0f, INF, -INF, -2f, -3.5f, -1e-30f, -1e30f, 1f, -1f};
+    for (float exponent : new float[] {1, 2, 3, -1, -2, -3, 5, 7, 0.5f, -0.5f, 1.5f, 1.7f, 9.5f}) {
+      float[] y = new float[bases.length];
+      float[] same = new float[bases.length];
+      VectorUnary.pow(exponent, bases, 0, y, 0, bases.length);
+      VectorBinary.scalarRight(BinaryOp.POW, bases, 0, exponent, same, 0, bases.length);
+      float[] exponents = new float[bases.length];
+      java.util.Arrays.fill(exponents, exponent);
+      float[] pairs = new float[bases.length];
+      VectorBinary.same(BinaryOp.POW, bases, 0, exponents, 0, pairs, 0, bases.length);
+      for (int i = 0; i < bases.length; i++) {
+        float expected = (float) Math.pow(bases[i], exponent);
+        for (float found : new float[] {y[i], same[i], pairs[i]}) {
+          assertThat(Math.copySign(1, found) == Math.copySign(1, expected) || Float.isNaN(expected))
+              .as("%s^%s", bases[i], exponent)
+              .isTrue();
+          assertThat(Reference.ulps(expected, found)).as("%s^%s", bases[i], exponent).isLessThan(3);
+        }
+      }
     }
   }
 

@@ -200,11 +200,37 @@ class VectorUnaryTest {
     assertThat(dx).containsExactly(step);
     VectorUnaryGrad.softplus(x, 0, one, 0, dx, 0, 6);
     assertThat(dx).containsExactly(step);
+    VectorUnaryGrad.mish(x, 0, one, 0, dx, 0, 6);
+    assertThat(dx).containsExactly(step);
+    VectorUnaryGrad.elu(1, x, 0, one, 0, dx, 0, 6);
+    assertThat(dx).containsExactly(step);
+    VectorUnaryGrad.erf(x, 0, one, 0, dx, 0, 6);
+    assertThat(dx).containsOnly(0);
+  }
+
+  private static final Forward[] FAR = {
+    VectorUnary::exp,
+    VectorUnary::sigmoid,
+    VectorUnary::silu,
+    VectorUnary::mish,
+    (x, xo, y, yo, n) -> VectorUnary.pow(1.7f, x, xo, y, yo, n),
+    (x, xo, y, yo, n) -> VectorUnary.pow(5, x, xo, y, yo, n),
+    (x, xo, y, yo, n) -> VectorUnary.pow(-3, x, xo, y, yo, n),
+    (x, xo, y, yo, n) -> ofOne(VectorUnaryGrad::softplus, x, xo, y, yo, n),
+    (x, xo, y, yo, n) -> ofOne(VectorUnaryGrad::mish, x, xo, y, yo, n),
+    (x, xo, y, yo, n) -> ofOne(VectorUnaryGrad::erf, x, xo, y, yo, n),
+    (x, xo, y, yo, n) -> ofOne(VectorUnaryGrad::selu, x, xo, y, yo, n)
+  };
+
+  private static void ofOne(Backward f, float[] x, int xo, float[] y, int yo, int n) {
+    float[] one = new float[n];
+    java.util.Arrays.fill(one, 1);
+    f.run(x, xo, one, 0, y, yo, n);
   }
 
   @Test
   void aNumberBeyondTheLimitsLeavesItsNeighboursAlone() {
-    for (Forward f : new Forward[] {VectorUnary::exp, VectorUnary::sigmoid, VectorUnary::silu}) {
+    for (Forward f : FAR) {
       float[] far = {
         -1e30f, -104, -88, 87.5f, 88.7f, 89, 1e30f, Float.NEGATIVE_INFINITY, Float.NaN
       };
