@@ -118,10 +118,39 @@ class TrainerTest {
 
   private static Trainer trainer(Trainer.Progress progress) {
     // A checkpoint after every step, so that the run goes on in the middle of an epoch.
-    TrainingOptions often =
-        new TrainingOptions(
-            3, 8, 4, 3e-3, 0.5, 1e-4, 5, 0.8, 0, 0, 0, 1e-9, 1, Augmentation.STANDARD);
+    TrainingOptions often = OPTIONS.checkpointMinutes(1e-9);
     return new Trainer(often, Objective.anyClasses(new float[] {1, 1}, 2), false, null, progress);
+  }
+
+  @Test
+  void aScoreThatIsNotANumberIsNeverTheBest() {
+    CellStore train = squares(12, 1, 1);
+    double[] scores = {Double.NaN, 0.5, Double.NaN, 0.4, Double.NaN};
+    List<List<float[]>> seen = new ArrayList<>();
+    Module network = network("cla");
+    List<Trainer.Epoch> history =
+        new Trainer(
+                OPTIONS.epochs(scores.length).averageDecay(0).patience(4),
+                Objective.oneClass(0),
+                false,
+                trained -> {
+                  seen.add(weights(trained));
+                  return scores[seen.size() - 1];
+                },
+                Trainer.Progress.SILENT)
+            .fit(network, train, null);
+    assertThat(history).hasSize(scores.length);
+    assertThat(weights(network)).usingRecursiveComparison().isEqualTo(seen.get(1));
+    assertThat(weights(network)).usingRecursiveComparison().isNotEqualTo(seen.get(4));
+  }
+
+  @Test
+  void optionsChangeOneThingAtATime() {
+    TrainingOptions options = TrainingOptions.DEFAULT.clipNorm(2).checkpointMinutes(0.5);
+    assertThat(options.clipNorm()).isEqualTo(2);
+    assertThat(options.checkpointMinutes()).isEqualTo(0.5);
+    assertThat(options.clipNorm(5).checkpointMinutes(5)).isEqualTo(TrainingOptions.DEFAULT);
+    assertThatThrownBy(() -> options.clipNorm(-1)).hasMessageContaining("clipNorm -1.0");
   }
 
   @Test
