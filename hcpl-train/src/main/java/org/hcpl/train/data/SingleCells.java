@@ -66,7 +66,8 @@ public final class SingleCells {
       int side,
       Contrast contrast,
       Consumer<String> warn) {
-    List<Labelled> files = labels == null ? classFolders(folder) : table(folder, labels, warn);
+    List<Labelled> files =
+        byImage(labels == null ? classFolders(folder) : table(folder, labels, warn));
     TreeSet<String> found = new TreeSet<>();
     files.forEach(file -> found.add(file.label()));
     List<String> order = classes == null ? List.copyOf(found) : classes;
@@ -127,9 +128,7 @@ public final class SingleCells {
       throw new ImageException(
           file
               + ": "
-              + plane.width()
-              + "x"
-              + plane.height()
+              + plane.dimensions()
               + " pixels (expected: one cell, at most "
               + MAX_SIDE
               + " a side)\nhelp: cut the cells out, one file each");
@@ -141,13 +140,9 @@ public final class SingleCells {
         throw new ImageException(
             maskFile
                 + ": "
-                + mask.width()
-                + "x"
-                + mask.height()
+                + mask.dimensions()
                 + " pixels (expected: "
-                + plane.width()
-                + "x"
-                + plane.height()
+                + plane.dimensions()
                 + ", as "
                 + name
                 + ")");
@@ -274,8 +269,14 @@ public final class SingleCells {
               + ": "
               + left.keySet().stream().limit(5).toList());
     }
-    // A store wants the cells of an image one after the other; the order stays where there is no
-    // such column.
+    return files;
+  }
+
+  /**
+   * The cells of an image one after the other, as a store wants them; the order stays where each
+   * has an image of its own.
+   */
+  private static List<Labelled> byImage(List<Labelled> files) {
     Map<String, List<Labelled>> byImage = new LinkedHashMap<>();
     files.forEach(
         file -> byImage.computeIfAbsent(file.image(), image -> new ArrayList<>()).add(file));
