@@ -188,6 +188,21 @@ public final class ModelFile {
           Arrays.stream(values).boxed().toList());
     }
 
+    /** The same with another provenance. */
+    public Description provenance(Map<String, String> values) {
+      return new Description(
+          model,
+          inputChannels,
+          classes,
+          side,
+          exclusive,
+          contrast,
+          thresholds,
+          values,
+          preprocessing,
+          correlations);
+    }
+
     /** How the two streams of a DSA are fused: by the paper's threshold, or all by the product. */
     public CorrelationGate gate() {
       return correlations.isEmpty()

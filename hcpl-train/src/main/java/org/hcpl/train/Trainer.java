@@ -96,9 +96,13 @@ public final class Trainer {
    * @param folder for checkpoints, made if it is not there; null to keep none
    * @return all epochs; the network has the weights of the best one where there is a validation,
    *     else of the last
-   * @throws TensorException if the loss is no longer a number, with the step and the cure
+   * @throws TensorException if there are no cells, or the loss is no longer a number, with the step
+   *     and the cure
    */
   public List<Epoch> fit(Module network, CellStore cells, Path folder) {
+    if (cells.size() == 0) {
+      throw new TensorException("training: no cells to learn from (expected: at least one)");
+    }
     AdamW optimizer =
         new AdamW(
             network.namedParameters(),

@@ -8,8 +8,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.hcpl.models.ModelException;
+import org.hcpl.models.ModelFile;
 import org.hcpl.models.Models;
+import org.hcpl.models.localise.Contrast;
 import org.hcpl.models.localise.Dsa;
 import org.hcpl.nn.Module;
 import org.hcpl.nn.Parameter;
@@ -142,6 +145,47 @@ class TrainerTest {
     assertThat(history).hasSize(scores.length);
     assertThat(weights(network)).usingRecursiveComparison().isEqualTo(seen.get(1));
     assertThat(weights(network)).usingRecursiveComparison().isNotEqualTo(seen.get(4));
+  }
+
+  @Test
+  void whatCannotBeTrainedOrDescribedIsRefusedFirst(@TempDir Path folder) {
+    CellStore none = new CellStore(16, 2, List.of("first", "second"));
+    assertThatThrownBy(() -> trainer(Trainer.Progress.SILENT).fit(network("cla"), none, folder))
+        .isInstanceOf(TensorException.class)
+        .hasMessage("training: no cells to learn from (expected: at least one)");
+    CellStore five = new CellStore(16, 5, List.of("first", "second"));
+    five.add("image", 1, new float[16 * 16 * 5], new float[] {0, 1});
+    CellTraining training =
+        new CellTraining(
+            "cla:efficientnet_b0@tiny", true, Contrast.AS_IS, OPTIONS, Trainer.Progress.SILENT);
+    assertThatThrownBy(() -> training.run(five, null, folder.resolve("five"), Map.of()))
+        .isInstanceOf(ModelException.class)
+        .hasMessageContaining("5 input channels (expected: 1..4)");
+    CellStore stretched = new CellStore(16, 2, List.of("first", "second"), Contrast.STRETCH);
+    assertThatThrownBy(() -> training.run(stretched, null, folder.resolve("five"), Map.of()))
+        .isInstanceOf(ModelException.class)
+        .hasMessageContaining("cells of contrast STRETCH (expected: AS_IS");
+    assertThat(folder.resolve("five")).doesNotExist();
+  }
+
+  @Test
+  void aStoreAloneIsEnoughForAModelFile(@TempDir Path folder) {
+    CellTraining.Outcome outcome =
+        new CellTraining(
+                "cla:efficientnet_b0@tiny",
+                true,
+                Contrast.AS_IS,
+                OPTIONS.epochs(1),
+                Trainer.Progress.SILENT)
+            .run(squares(4, 2, 1), null, folder.resolve("made"), Map.of("data", "squares"));
+    ModelFile.Loaded loaded = ModelFile.load(outcome.file());
+    assertThat(loaded.description()).isEqualTo(outcome.description());
+    assertThat(loaded.description().provenance())
+        .containsEntry("data", "squares")
+        .containsEntry("trainingCells", "8");
+    assertThat(weights(loaded.network()))
+        .usingRecursiveComparison()
+        .isEqualTo(weights(outcome.network()));
   }
 
   @Test
