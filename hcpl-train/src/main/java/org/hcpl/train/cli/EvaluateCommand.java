@@ -314,6 +314,16 @@ final class EvaluateCommand implements Callable<Integer> {
               + problems.stream().map(problem -> "\n" + problem).collect(Collectors.joining()));
     }
     problems.forEach(problem -> Outputs.complain(spec, problem));
+    printMasks(names, counts, without, problems);
+    return problems.isEmpty() ? 0 : 1;
+  }
+
+  private void printMasks(
+      List<String> names,
+      List<MaskMetrics.Counts> counts,
+      List<String> without,
+      List<String> problems)
+      throws JsonProcessingException {
     MaskMetrics.Summary summary = MaskMetrics.summary(counts);
     if (json) {
       Map<String, Object> tree = new LinkedHashMap<>();
@@ -343,7 +353,6 @@ final class EvaluateCommand implements Callable<Integer> {
       row(out, "all objects pooled", summary.pooled());
       out.flush();
     }
-    return problems.isEmpty() ? 0 : 1;
   }
 
   private static void row(PrintWriter out, String name, MaskMetrics.Scores s) {
