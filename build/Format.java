@@ -44,7 +44,7 @@ class Format {
       System.out.println("formatted " + different.size() + " of " + sources.size() + " files");
     } else if (!different.isEmpty()) {
       different.forEach(p -> System.err.println("not formatted: " + p));
-      System.err.println("help: mvn -N exec:exec@format");
+      System.err.println("help: mvn -N validate -Dhcpl.format=apply");
       System.exit(1);
     }
   }

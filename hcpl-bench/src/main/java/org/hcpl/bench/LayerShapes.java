@@ -1,7 +1,9 @@
 package org.hcpl.bench;
 
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import org.hcpl.tensor.op.ConvGeometry;
 
 /** Convolutions of well-known networks at 224 x 224, batch 1, named {@code in-out@output size}. */
@@ -137,8 +139,8 @@ public final class LayerShapes {
   }
 
   /** Depthwise convolutions of EfficientNet-B0 at 224 x 224, by name. */
-  static java.util.Map<String, ConvGeometry> depthwise() {
-    java.util.Map<String, ConvGeometry> layers = new java.util.LinkedHashMap<>();
+  static Map<String, ConvGeometry> depthwise() {
+    Map<String, ConvGeometry> layers = new LinkedHashMap<>();
     int[][] shapes = {
       // channels, size, kernel, stride
       {32, 112, 3, 1},

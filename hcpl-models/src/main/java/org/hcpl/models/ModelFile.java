@@ -8,8 +8,8 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -126,7 +126,10 @@ public final class ModelFile {
       classes = List.copyOf(classes);
       contrast = contrast == null ? Contrast.AS_IS : contrast;
       thresholds = thresholds == null ? List.of() : List.copyOf(thresholds);
-      provenance = provenance == null ? Map.of() : new LinkedHashMap<>(provenance);
+      provenance =
+          provenance == null
+              ? Map.of()
+              : Collections.unmodifiableMap(new LinkedHashMap<>(provenance));
       if (!thresholds.isEmpty() && thresholds.size() != classes.size()) {
         throw new ModelException(
             "model description: "
@@ -155,11 +158,8 @@ public final class ModelFile {
       }
     }
 
+    /** The same with a threshold for each class. */
     public Description thresholds(double[] values) {
-      List<Double> list = new ArrayList<>();
-      for (double value : values) {
-        list.add(value);
-      }
       return new Description(
           model,
           inputChannels,
@@ -167,7 +167,7 @@ public final class ModelFile {
           side,
           exclusive,
           contrast,
-          list,
+          Arrays.stream(values).boxed().toList(),
           provenance,
           preprocessing,
           correlations);
@@ -188,6 +188,21 @@ public final class ModelFile {
           Arrays.stream(values).boxed().toList());
     }
 
+    /** The same with another provenance. */
+    public Description provenance(Map<String, String> values) {
+      return new Description(
+          model,
+          inputChannels,
+          classes,
+          side,
+          exclusive,
+          contrast,
+          thresholds,
+          values,
+          preprocessing,
+          correlations);
+    }
+
     /** How the two streams of a DSA are fused: by the paper's threshold, or all by the product. */
     public CorrelationGate gate() {
       return correlations.isEmpty()
@@ -206,7 +221,11 @@ public final class ModelFile {
   /** A network in evaluation mode and its description. */
   public record Loaded(Description description, Module network) {}
 
-  /** Writes a network, as a whole or not at all. */
+  /**
+   * Writes a network, as a whole or not at all.
+   *
+   * @throws WeightFileException if the file cannot be written; the old one is then unchanged
+   */
   public static void save(Path file, Description description, Module network) {
     try {
       StateDict.save(network, file, Map.of(KEY, JSON.writeValueAsString(description)));
@@ -263,7 +282,11 @@ public final class ModelFile {
     return new Loaded(description, network);
   }
 
-  /** Reads the description alone. */
+  /**
+   * Reads the description alone.
+   *
+   * @throws ModelException if the file is none of ours, or damaged
+   */
   public static Description describe(Path file) {
     if (GapNetPl.checkpoint(file).isPresent()) {
       return GapNetPl.DESCRIPTION;

@@ -3,6 +3,7 @@ package org.hcpl.nn;
 import java.util.Arrays;
 import java.util.Locale;
 import org.hcpl.tensor.Tensor;
+import org.hcpl.tensor.TensorException;
 
 /** The activations that networks choose from; {@link #module()} where a layer is wanted. */
 public enum Activation {
@@ -53,7 +54,11 @@ public enum Activation {
     return new ActivationLayer(this);
   }
 
-  /** The activation of that name in configuration files: {@code relu}, {@code gelu_tanh}, ... */
+  /**
+   * The activation of that name in configuration files: {@code relu}, {@code gelu_tanh}, ...
+   *
+   * @throws TensorException if there is none, with the names that there are
+   */
   public static Activation named(String name) {
     for (Activation activation : values()) {
       String text = activation.name().toLowerCase(Locale.ROOT);
@@ -61,7 +66,7 @@ public enum Activation {
         return activation;
       }
     }
-    throw new IllegalArgumentException(
+    throw new TensorException(
         "activation: no '"
             + name
             + "' (expected one of: "

@@ -27,22 +27,35 @@ public final class Conv2d extends Module {
   /** A kernel of {@code kernelHeight x kernelWidth}. */
   public Conv2d(
       int in, int out, int kernelHeight, int kernelWidth, ConvOptions options, boolean bias) {
+    check("conv2d", in, out, kernelHeight, kernelWidth, options);
+    this.options = options;
+    this.weight =
+        parameter("weight", Layout.CONV, out, kernelHeight, kernelWidth, in / options.groups());
+    this.bias = bias ? parameter("bias", Layout.PLAIN, out) : null;
+  }
+
+  /** Refuses sizes that no convolution has. */
+  static void check(
+      String op, int in, int out, int kernelHeight, int kernelWidth, ConvOptions options) {
     int groups = options.groups();
     if (in <= 0 || out <= 0 || in % groups != 0 || out % groups != 0) {
       throw new TensorException(
-          "conv2d: "
+          op
+              + ": "
               + in
               + " -> "
               + count(out, "channel")
               + " in "
-              + groups
-              + " groups (expected: positive counts that the groups divide)");
+              + count(groups, "group")
+              + " (expected: positive counts that the groups divide)");
     }
-    this.options = options;
-    this.weight = parameter("weight", Layout.CONV, out, kernelHeight, kernelWidth, in / groups);
-    this.bias = bias ? parameter("bias", Layout.PLAIN, out) : null;
+    if (kernelHeight < 1 || kernelWidth < 1) {
+      throw new TensorException(
+          op + ": kernel " + kernelHeight + "x" + kernelWidth + " (expected: at least 1x1)");
+    }
   }
 
+  /** {@code [out, kH, kW, in / groups]}. */
   public Parameter weight() {
     return weight;
   }
@@ -52,6 +65,7 @@ public final class Conv2d extends Module {
     return bias;
   }
 
+  /** How it slides over its input. */
   public ConvOptions options() {
     return options;
   }

@@ -1,5 +1,6 @@
 package org.hcpl.nn;
 
+import java.util.Arrays;
 import org.hcpl.tensor.Rng;
 import org.hcpl.tensor.Shape;
 import org.hcpl.tensor.Tensor;
@@ -24,7 +25,7 @@ public final class DropPath extends Module {
    */
   public static Tensor drop(Tensor x, Tensor keep, double p) {
     int[] dims = new int[x.rank()];
-    java.util.Arrays.fill(dims, 1);
+    Arrays.fill(dims, 1);
     dims[0] = x.dim(0);
     return x.mul(keep.reshape(Shape.of(dims)).div(1 - p));
   }

@@ -2,6 +2,7 @@ package org.hcpl.nn;
 
 import org.hcpl.tensor.Rng;
 import org.hcpl.tensor.Tensor;
+import org.hcpl.tensor.TensorException;
 import org.hcpl.tensor.op.ConvOptions;
 
 /**
@@ -17,6 +18,10 @@ public final class EfficientChannelAttention extends Module {
    * @param kernel k, odd; see {@link #kernelSize}
    */
   public EfficientChannelAttention(int kernel) {
+    if (kernel < 1 || kernel % 2 == 0) {
+      throw new TensorException(
+          "efficientChannelAttention: kernel " + kernel + " (expected: an odd number)");
+    }
     this.conv = child("conv", new AlongChannels(kernel));
     this.gate = child("gate", Activation.SIGMOID.module());
   }

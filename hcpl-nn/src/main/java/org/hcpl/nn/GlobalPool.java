@@ -6,7 +6,9 @@ import org.hcpl.tensor.Tensor;
 public final class GlobalPool extends Module {
   /** How positions are pooled. */
   public enum Kind {
+    /** The mean of all positions. */
     AVG,
+    /** The largest value of all positions. */
     MAX
   }
 

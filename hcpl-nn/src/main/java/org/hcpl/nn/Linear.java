@@ -25,6 +25,7 @@ public final class Linear extends Module {
     this.bias = bias ? parameter("bias", Layout.PLAIN, out) : null;
   }
 
+  /** {@code [out, in]}. */
   public Parameter weight() {
     return weight;
   }

@@ -97,9 +97,24 @@ public abstract class Module {
     return buffer;
   }
 
-  /** The buffer of that name, where it is now: {@link #to} may have moved it. */
+  /**
+   * The buffer of that name, where it is now: {@link #to} may have moved it.
+   *
+   * @throws TensorException if there is none
+   */
   protected final Tensor buffer(String bufferName) {
-    return buffers.get(bufferName);
+    Tensor buffer = buffers.get(bufferName);
+    if (buffer == null) {
+      throw new TensorException(
+          "module: no buffer '"
+              + bufferName
+              + "' in "
+              + getClass().getSimpleName()
+              + " (expected one of: "
+              + buffers.keySet()
+              + ")");
+    }
+    return buffer;
   }
 
   private void unused(String newName) {
@@ -183,6 +198,7 @@ public abstract class Module {
     modules().values().forEach(module -> module.training = false);
   }
 
+  /** Whether it is in training mode. */
   public final boolean isTraining() {
     return training;
   }
@@ -277,7 +293,7 @@ public abstract class Module {
             });
   }
 
-  /** The number of trainable values. */
+  /** The number of values of all parameters, frozen ones included. */
   public final long parameterCount() {
     return parameters().stream().mapToLong(parameter -> parameter.shape().size()).sum();
   }

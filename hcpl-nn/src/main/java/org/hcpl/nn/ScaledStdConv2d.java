@@ -26,6 +26,7 @@ public final class ScaledStdConv2d extends Module {
    */
   public ScaledStdConv2d(
       int in, int out, int kernel, ConvOptions options, boolean bias, double gamma, double eps) {
+    Conv2d.check("scaledStdConv2d", in, out, kernel, kernel, options);
     this.weight = parameter("weight", Layout.CONV, out, kernel, kernel, in / options.groups());
     this.bias = bias ? parameter("bias", Layout.PLAIN, out) : null;
     this.gain = parameter("gain", Layout.CONV, out, 1, 1, 1);
@@ -35,6 +36,7 @@ public final class ScaledStdConv2d extends Module {
     gain.fill(1);
   }
 
+  /** {@code [out, kH, kW, in / groups]}, before it is standardised. */
   public Parameter weight() {
     return weight;
   }
@@ -44,6 +46,7 @@ public final class ScaledStdConv2d extends Module {
     return bias;
   }
 
+  /** A factor for each filter, {@code [out, 1, 1, 1]}. */
   public Parameter gain() {
     return gain;
   }

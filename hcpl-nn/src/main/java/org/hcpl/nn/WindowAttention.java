@@ -27,13 +27,13 @@ public final class WindowAttention extends Module {
    * @param width columns of a window
    */
   public WindowAttention(int dim, int heads, int height, int width) {
-    if (dim % heads != 0) {
+    if (heads < 1 || dim % heads != 0) {
       throw new TensorException(
           "windowAttention: "
               + count(dim, "channel")
               + " for "
               + count(heads, "head")
-              + " (expected: a multiple)");
+              + " (expected: at least one head, and a multiple of them)");
     }
     this.heads = heads;
     this.tokens = height * width;

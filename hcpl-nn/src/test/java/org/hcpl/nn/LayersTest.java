@@ -86,6 +86,7 @@ class LayersTest {
     assertThat(Activation.named("gelu_tanh")).isEqualTo(Activation.GELU_TANH);
     assertThat(Activation.named("hardswish")).isEqualTo(Activation.HARD_SWISH);
     assertThatThrownBy(() -> Activation.named("swosh"))
+        .isInstanceOf(TensorException.class)
         .hasMessageContaining("activation: no 'swosh' (expected one of: [identity, relu, ");
   }
 
@@ -227,5 +228,14 @@ class LayersTest {
     assertThatThrownBy(() -> new WindowAttention(6, 4, 2, 2))
         .hasMessageContaining("6 channels for 4 heads");
     assertThatThrownBy(() -> new Linear(0, 4)).hasMessageContaining("0 -> 4");
+    assertThatThrownBy(() -> new Conv2d(3, 4, 0, ConvOptions.DEFAULT, true))
+        .hasMessage("conv2d: kernel 0x0 (expected: at least 1x1)");
+    assertThatThrownBy(
+            () -> new ScaledStdConv2d(3, 4, 3, ConvOptions.DEFAULT.groups(2), true, 1, 1e-6))
+        .hasMessageContaining("scaledStdConv2d: 3 -> 4 channels in 2 groups");
+    assertThatThrownBy(() -> new EfficientChannelAttention(4))
+        .hasMessage("efficientChannelAttention: kernel 4 (expected: an odd number)");
+    assertThatThrownBy(() -> new WindowAttention(6, 0, 2, 2))
+        .hasMessageContaining("6 channels for 0 heads");
   }
 }

@@ -49,6 +49,20 @@ class ModuleTest {
   }
 
   @Test
+  void aBufferThatIsNotThereIsAnError() {
+    Module counting =
+        new Module() {
+          @Override
+          public Tensor forward(Tensor x) {
+            return x.add(buffer("sum"));
+          }
+        };
+    assertThatThrownBy(() -> counting.apply(Tensor.ones(2)))
+        .isInstanceOf(TensorException.class)
+        .hasMessageContaining("module: no buffer 'sum' in");
+  }
+
+  @Test
   void errorsEndWithThePathOfTheLayer() {
     Network network = new Network();
     assertThatThrownBy(() -> network.apply(Tensor.zeros(1, 5, 5, 3)))

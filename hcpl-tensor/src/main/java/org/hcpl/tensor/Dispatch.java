@@ -42,7 +42,7 @@ public final class Dispatch {
    *
    * @param reason why not native, else empty
    * @param depth 0 for what the caller asked for, more inside definitions
-   * @param nanos wall time of the run, in nanoseconds
+   * @param nanos wall time of the run, in nanoseconds; 0 if nobody observed when it began
    */
   public record Event(
       Op op, List<Tensor> inputs, Tensor output, How how, String reason, int depth, long nanos) {
@@ -263,8 +263,8 @@ public final class Dispatch {
   private static void notify(
       Op op, List<Tensor> inputs, Tensor output, How how, String reason, long start) {
     if (!OBSERVERS.isEmpty()) {
-      Event event =
-          new Event(op, inputs, output, how, reason, DEPTH.get(), System.nanoTime() - start);
+      long nanos = start == 0 ? 0 : System.nanoTime() - start;
+      Event event = new Event(op, inputs, output, how, reason, DEPTH.get(), nanos);
       OBSERVERS.forEach(observer -> observer.accept(event));
     }
   }

@@ -30,24 +30,32 @@ import org.hcpl.tensor.op.Sqrt;
 import org.hcpl.tensor.op.Sub;
 import org.hcpl.tensor.op.Tanh;
 
-/** Operations value by value; two operands broadcast by NumPy's rule. All return new tensors. */
+/**
+ * Operations value by value, rounded to float32; two operands broadcast by NumPy's rule. All return
+ * new tensors. Outside of its domain a function is NaN, as {@link Math} has it: the logarithm and
+ * the root of a negative number, 0 / 0.
+ */
 public sealed interface Elementwise permits Tensor {
   private Tensor self() {
     return (Tensor) this;
   }
 
+  /** {@code x + other}. */
   default Tensor add(Tensor other) {
     return Tensor.run(new Add(), self(), other);
   }
 
+  /** {@code x - other}. */
   default Tensor sub(Tensor other) {
     return Tensor.run(new Sub(), self(), other);
   }
 
+  /** {@code x * other}. */
   default Tensor mul(Tensor other) {
     return Tensor.run(new Mul(), self(), other);
   }
 
+  /** {@code x / other}. */
   default Tensor div(Tensor other) {
     return Tensor.run(new Div(), self(), other);
   }
@@ -67,18 +75,22 @@ public sealed interface Elementwise permits Tensor {
     return Tensor.run(new Greater(), self(), other);
   }
 
+  /** {@code x + value}. */
   default Tensor add(double value) {
     return affine(1, value);
   }
 
+  /** {@code x - value}. */
   default Tensor sub(double value) {
     return affine(1, -value);
   }
 
+  /** {@code x * value}. */
   default Tensor mul(double value) {
     return affine(value, 0);
   }
 
+  /** {@code x * (1 / value)}, which may differ from {@code x / value} in the last bit. */
   default Tensor div(double value) {
     return affine(1 / value, 0);
   }
@@ -88,10 +100,12 @@ public sealed interface Elementwise permits Tensor {
     return Tensor.run(new Affine(scale, shift), self());
   }
 
+  /** {@code -x}. */
   default Tensor neg() {
     return affine(-1, 0);
   }
 
+  /** {@code e^x}. */
   default Tensor exp() {
     return Tensor.run(new Exp(), self());
   }
@@ -101,23 +115,27 @@ public sealed interface Elementwise permits Tensor {
     return Tensor.run(new Log(), self());
   }
 
+  /** The square root; its derivative at 0 is infinite. */
   default Tensor sqrt() {
     return Tensor.run(new Sqrt(), self());
   }
 
+  /** {@code x * x}. */
   default Tensor square() {
     return pow(2);
   }
 
+  /** {@code 1 / x}. */
   default Tensor reciprocal() {
     return pow(-1);
   }
 
-  /** {@code x^exponent}. */
+  /** {@code x^exponent}; NaN of a negative x where the exponent is no whole number. */
   default Tensor pow(double exponent) {
     return Tensor.run(new PowScalar(exponent), self());
   }
 
+  /** {@code |x|}; derivative 0 at 0. */
   default Tensor abs() {
     return Tensor.run(new Abs(), self());
   }
@@ -132,14 +150,17 @@ public sealed interface Elementwise permits Tensor {
     return Tensor.run(new Clamp(low, high), self());
   }
 
+  /** The hyperbolic tangent. */
   default Tensor tanh() {
     return Tensor.run(new Tanh(), self());
   }
 
+  /** {@code 1 / (1 + exp(-x))}. */
   default Tensor sigmoid() {
     return Tensor.run(new Sigmoid(), self());
   }
 
+  /** {@code max(x, 0)}; derivative 0 at 0. */
   default Tensor relu() {
     return Tensor.run(new Relu(), self());
   }
@@ -164,12 +185,15 @@ public sealed interface Elementwise permits Tensor {
     return Tensor.run(new Gelu(), self());
   }
 
-  /** The tanh approximation of {@link #gelu}. */
+  /** {@code x / 2 * (1 + tanh(sqrt(2 / pi) * (x + 0.044715 x^3)))}, close to {@link #gelu}. */
   default Tensor geluTanh() {
     return Tensor.run(new GeluTanh(), self());
   }
 
-  /** The self-normalising exponential unit. */
+  /**
+   * The self-normalising exponential unit (Klambauer et al. 2017): {@code scale * x} where
+   * positive, else {@code scale * alpha * (exp(x) - 1)}, with scale 1.0507 and alpha 1.6733.
+   */
   default Tensor selu() {
     return Tensor.run(new Selu(), self());
   }

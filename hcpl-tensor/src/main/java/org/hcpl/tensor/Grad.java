@@ -20,14 +20,17 @@ public final class Grad {
     void close();
   }
 
+  /** Whether operations are recorded on this thread. */
   public static boolean isOn() {
     return ON.get();
   }
 
+  /** Records nothing until closed. */
   public static Mode off() {
     return set(false);
   }
 
+  /** Records, also where it was off, until closed. */
   public static Mode enable() {
     return set(true);
   }

@@ -1,6 +1,7 @@
 package org.hcpl.tensor;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.hcpl.tensor.op.BroadcastTo;
@@ -28,7 +29,7 @@ public sealed interface Movement permits Tensor {
             "reshape: "
                 + self().shape()
                 + " to "
-                + java.util.Arrays.toString(dims)
+                + Arrays.toString(dims)
                 + " (expected: lengths >= 0, and at most one -1)");
       } else {
         known = Math.min(known * dims[i], Integer.MAX_VALUE);
@@ -41,7 +42,7 @@ public sealed interface Movement permits Tensor {
             "reshape: "
                 + self().shape()
                 + " to "
-                + java.util.Arrays.toString(dims)
+                + Arrays.toString(dims)
                 + " (expected: lengths that divide "
                 + self().size()
                 + ")");
@@ -142,7 +143,7 @@ public sealed interface Movement permits Tensor {
     if (IntStream.of(sizes).sum() != self().dim(axis)) {
       throw new ShapeException(
           "split: parts "
-              + java.util.Arrays.toString(sizes)
+              + Arrays.toString(sizes)
               + " of axis "
               + axis
               + " of "

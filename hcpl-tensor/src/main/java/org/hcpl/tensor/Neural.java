@@ -67,15 +67,19 @@ public sealed interface Neural permits Tensor {
 
   // ---- pooling ---------------------------------------------------------------------------------
 
+  /** The largest value of each window: {@code [N, H, W, C] -> [N, outH, outW, C]}. */
   default Tensor maxPool2d(PoolOptions options) {
     return Tensor.run(new MaxPool2d(options), self());
   }
 
+  /** The mean of each window: {@code [N, H, W, C] -> [N, outH, outW, C]}. */
   default Tensor avgPool2d(PoolOptions options) {
     return Tensor.run(new AvgPool2d(options), self());
   }
 
-  /** Means over {@code h x w} windows that cover the image. */
+  /**
+   * Means over {@code h x w} windows that cover the image: {@code [N, H, W, C] -> [N, h, w, C]}.
+   */
   default Tensor adaptiveAvgPool2d(int h, int w) {
     return Tensor.run(new AdaptiveAvgPool2d(h, w), self());
   }
@@ -171,7 +175,8 @@ public sealed interface Neural permits Tensor {
   }
 
   /**
-   * Normalises every row of the last axis.
+   * Normalises every row of the last axis: {@code (x - mean) / sqrt(variance + eps) * gamma +
+   * beta}, the variance biased.
    *
    * @param gamma {@code [C]}, or null for ones
    * @param beta {@code [C]}, or null for zeros
@@ -181,8 +186,10 @@ public sealed interface Neural permits Tensor {
   }
 
   /**
-   * Normalises every image's groups of channels.
+   * Normalises every image's groups of channels, as {@link #layerNorm} its rows: {@code [N, ...,
+   * C]} to the same shape.
    *
+   * @param groups into how many groups of neighbours the channels fall
    * @param gamma {@code [C]}, or null for ones
    * @param beta {@code [C]}, or null for zeros
    */
@@ -208,10 +215,12 @@ public sealed interface Neural permits Tensor {
 
   // ---- soft maxima -----------------------------------------------------------------------------
 
+  /** {@code exp(x) / sum(exp(x))} along an axis, safe for large x. */
   default Tensor softmax(int axis) {
     return Tensor.run(new Softmax(self().shape().axis(axis)), self());
   }
 
+  /** {@code x - log(sum(exp(x)))} along an axis, safe for large x. */
   default Tensor logSoftmax(int axis) {
     return Tensor.run(new LogSoftmax(self().shape().axis(axis)), self());
   }
@@ -224,7 +233,7 @@ public sealed interface Neural permits Tensor {
 
   // ---- images ----------------------------------------------------------------------------------
 
-  /** Another height and width by interpolation. */
+  /** Another height and width by interpolation: {@code [N, H, W, C] -> [N, h, w, C]}. */
   default Tensor resize(int h, int w, Resize.Mode mode) {
     return Tensor.run(new Resize(h, w, mode), self());
   }

@@ -56,6 +56,10 @@ public sealed interface Reductions permits Tensor {
     if (own.equals(shape)) {
       return self();
     }
+    if (!shape.broadcastsTo(own)) {
+      throw new ShapeException(
+          "sumTo: " + own + " to " + shape + " (expected: a shape that broadcasts to " + own + ")");
+    }
     int extra = own.rank() - shape.rank();
     int[] axes =
         IntStream.range(0, own.rank())

@@ -18,6 +18,7 @@ public final class Rng {
     this.counter = counter;
   }
 
+  /** The stream of a seed; the same numbers on every machine. */
   public static Rng of(long seed) {
     return new Rng(mix(seed + GAMMA), 0);
   }
@@ -27,6 +28,7 @@ public final class Rng {
     return new Rng(key, counter);
   }
 
+  /** What tells this stream from others; with {@link #counter()} all of its state. */
   public long key() {
     return key;
   }
@@ -50,6 +52,7 @@ public final class Rng {
     return new Rng(mix(mix(key ^ 0x5851F42D4C957F2DL) + mix(number + GAMMA)), 0);
   }
 
+  /** Uniform over all 64-bit numbers. */
   public long nextLong() {
     return mix(key + GAMMA * ++counter);
   }
@@ -73,7 +76,7 @@ public final class Rng {
     return radius * Math.cos(2 * Math.PI * nextDouble());
   }
 
-  /** Values uniform in [low, high). */
+  /** Values uniform in [low, high), rounded to float32, by which one may be {@code high}. */
   public Tensor uniform(Shape shape, double low, double high) {
     float[] values = new float[shape.size()];
     for (int i = 0; i < values.length; i++) {
@@ -82,6 +85,7 @@ public final class Rng {
     return Tensor.of(values, shape);
   }
 
+  /** Independent normal values. */
   public Tensor normal(Shape shape, double mean, double standardDeviation) {
     float[] values = new float[shape.size()];
     for (int i = 0; i < values.length; i++) {

@@ -51,6 +51,7 @@ public final class Scope implements AutoCloseable {
 
   private Scope() {}
 
+  /** Opens a scope within the current one of this thread. */
   public static Scope open() {
     Scope scope = new Scope();
     OPEN.get().push(scope);

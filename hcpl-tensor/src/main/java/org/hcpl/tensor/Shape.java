@@ -39,10 +39,16 @@ public final class Shape {
     this.size = empty ? 0 : (int) count;
   }
 
+  /**
+   * A shape of these lengths; without any, a scalar's.
+   *
+   * @throws ShapeException if a length is negative or the product is more than an array can hold
+   */
   public static Shape of(int... dims) {
     return dims.length == 0 ? SCALAR : new Shape(dims.clone());
   }
 
+  /** The number of axes. */
   public int rank() {
     return dims.length;
   }

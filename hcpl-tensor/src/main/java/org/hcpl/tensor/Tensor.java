@@ -46,17 +46,20 @@ public final class Tensor implements Elementwise, Reductions, Movement, Linalg, 
     return new Tensor(shape, buffer, 0);
   }
 
-  /** A copy of values as a vector, {@code [values.length]}; see {@link #scalar} for {@code []}. */
+  /**
+   * A copy of values as a vector, {@code [values.length]}, on the default backend; see {@link
+   * #scalar} for {@code []}.
+   */
   public static Tensor of(float[] values) {
     return of(values, Shape.of(values.length));
   }
 
-  /** A copy of row-major values. */
+  /** A copy of row-major values, on the default backend. */
   public static Tensor of(float[] values, int... dims) {
     return of(values, Shape.of(dims));
   }
 
-  /** A copy of row-major values. */
+  /** A copy of row-major values, on the default backend. */
   public static Tensor of(float[] values, Shape shape) {
     if (values.length != shape.size()) {
       throw new ShapeException(
@@ -78,14 +81,17 @@ public final class Tensor implements Elementwise, Reductions, Movement, Linalg, 
     return full(Shape.of(), value);
   }
 
+  /** Zeros on the default backend. */
   public static Tensor zeros(int... dims) {
     return full(Shape.of(dims), 0);
   }
 
+  /** Ones on the default backend. */
   public static Tensor ones(int... dims) {
     return full(Shape.of(dims), 1);
   }
 
+  /** The same value everywhere, on the default backend. */
   public static Tensor full(Shape shape, double value) {
     float[] values = new float[shape.size()];
     if (value != 0) {
@@ -144,14 +150,17 @@ public final class Tensor implements Elementwise, Reductions, Movement, Linalg, 
     return shape.dim(axis);
   }
 
+  /** The number of axes. */
   public int rank() {
     return shape.rank();
   }
 
+  /** The number of values. */
   public int size() {
     return shape.size();
   }
 
+  /** Where the values lie, and operations on this tensor run. */
   public Backend backend() {
     return buffer.backend();
   }
@@ -277,6 +286,7 @@ public final class Tensor implements Elementwise, Reductions, Movement, Linalg, 
 
   // ---- differentiation -------------------------------------------------------------------------
 
+  /** Whether it is a leaf that wants a gradient, or a recorded result of one. */
   public boolean requiresGrad() {
     return requiresGrad;
   }

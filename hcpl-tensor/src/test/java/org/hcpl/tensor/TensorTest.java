@@ -186,6 +186,13 @@ class TensorTest {
         .hasMessage("reshape: [6] to [-1, -1] (expected: lengths >= 0, and at most one -1)");
     assertThatThrownBy(() -> Tensor.concat(5, Tensor.zeros(2)))
         .hasMessageContaining("axis 5 of [2]");
+    // The end would be beyond what an int holds.
+    assertThatThrownBy(() -> Tensor.zeros(6).slice(0, Integer.MAX_VALUE, 1))
+        .isInstanceOf(ShapeException.class)
+        .hasMessageContaining("entries 2147483647..2147483648 of axis 0 of [6]");
+    assertThatThrownBy(() -> Tensor.zeros(2, 3).sumTo(Shape.of(2, 2)))
+        .isInstanceOf(ShapeException.class)
+        .hasMessageContaining("sumTo: [2, 3] to [2, 2]");
   }
 
   @Test
@@ -212,6 +219,32 @@ class TensorTest {
       Tensor.ones(2, 2).silu().reshape(4);
     }
     assertThat(names).containsExactly("silu", "reshape");
+  }
+
+  /** An operation that is observed from the middle of its run on. */
+  private record Late(List<Dispatch.Event> events, List<Dispatch.Observation> begun) implements Op {
+    @Override
+    public Shape shape(List<Shape> inputs) {
+      return inputs.get(0);
+    }
+
+    @Override
+    public Tensor define(List<Tensor> inputs) {
+      begun.add(Dispatch.observe(events::add));
+      return inputs.get(0).exp();
+    }
+  }
+
+  @Test
+  void anObserverThatComesWhileAnOperationRunsIsToldNoTime() {
+    Late late = new Late(new ArrayList<>(), new ArrayList<>());
+    try {
+      Tensor.run(late, Tensor.ones(1));
+    } finally {
+      late.begun().forEach(Dispatch.Observation::close);
+    }
+    assertThat(late.events()).extracting(event -> event.op().name()).containsExactly("exp", "late");
+    assertThat(late.events().get(1).nanos()).isZero();
   }
 
   @Test

@@ -47,7 +47,7 @@ public final class CellTraining {
    *
    * @param model registered name
    * @param exclusive whether each cell has one class
-   * @param contrast how the cells were prepared, for the model file
+   * @param contrast how the cells were prepared, for the model file; that of the store
    */
   public CellTraining(
       String model,
@@ -92,11 +92,35 @@ public final class CellTraining {
   /**
    * Trains, or goes on where the folder's checkpoint left off.
    *
+   * @param train cells to learn from
    * @param validation cells to choose the best epoch by; null for none
+   * @param folder for checkpoints and results, made if it is not there
+   * @param provenance what the model file says of where the data come from; version, seed, number
+   *     of cells and score are added
+   * @throws ModelException before the training, if no network or model file is for such cells
    */
   public Outcome run(
       CellStore train, CellStore validation, Path folder, Map<String, String> provenance) {
     long start = System.nanoTime();
+    if (train.contrast() != contrast) {
+      throw new ModelException(
+          "training: cells of contrast "
+              + train.contrast()
+              + " (expected: "
+              + contrast
+              + ", which the model file will say)");
+    }
+    // First of all: what no model file can describe must not show after hours of training.
+    ModelFile.Description description =
+        new ModelFile.Description(
+            model,
+            train.channels(),
+            train.classes(),
+            train.side(),
+            exclusive,
+            contrast,
+            List.of(),
+            provenance);
     Module network =
         Models.create(
             model,
@@ -122,16 +146,7 @@ public final class CellTraining {
     if (validation != null) {
       origin.put("validation " + scoreName(), Double.toString(last));
     }
-    ModelFile.Description description =
-        new ModelFile.Description(
-            model,
-            train.channels(),
-            train.classes(),
-            train.side(),
-            exclusive,
-            contrast,
-            List.of(),
-            origin);
+    description = description.provenance(origin);
     if (!exclusive) {
       description = description.thresholds(thresholds(network, train));
     }

@@ -1,6 +1,7 @@
 package org.hcpl.train;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.function.Supplier;
 import org.hcpl.models.localise.Bags;
@@ -144,7 +145,7 @@ public final class Scoring {
     float[] values = rows.toArray();
     int width = rows.dim(1);
     for (int i = 0; i < rows.dim(0); i++) {
-      to[start + i] = java.util.Arrays.copyOfRange(values, i * width, (i + 1) * width);
+      to[start + i] = Arrays.copyOfRange(values, i * width, (i + 1) * width);
     }
   }
 }

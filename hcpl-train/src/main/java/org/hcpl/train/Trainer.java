@@ -63,6 +63,7 @@ public final class Trainer {
   /**
    * What one epoch came to.
    *
+   * @param number from 0 on
    * @param loss mean over the epoch's cells
    * @param score validation score, NaN without validation
    * @param rate learning rate at the end
@@ -75,7 +76,14 @@ public final class Trainer {
     /** Says nothing. */
     Progress SILENT = new Progress() {};
 
-    /** After every step: the mean loss of the epoch so far. */
+    /**
+     * After every step.
+     *
+     * @param epoch its number, from 0 on
+     * @param step how many steps of it are done
+     * @param steps how many it has
+     * @param loss the mean of the epoch so far
+     */
     default void step(int epoch, int step, int steps, double loss) {}
 
     /** After every epoch. */
@@ -88,9 +96,13 @@ public final class Trainer {
    * @param folder for checkpoints, made if it is not there; null to keep none
    * @return all epochs; the network has the weights of the best one where there is a validation,
    *     else of the last
-   * @throws TensorException if the loss is no longer a number, with the step and the cure
+   * @throws TensorException if there are no cells, or the loss is no longer a number, with the step
+   *     and the cure
    */
   public List<Epoch> fit(Module network, CellStore cells, Path folder) {
+    if (cells.size() == 0) {
+      throw new TensorException("training: no cells to learn from (expected: at least one)");
+    }
     AdamW optimizer =
         new AdamW(
             network.namedParameters(),
@@ -164,7 +176,7 @@ public final class Trainer {
               score,
               optimizer.learningRate(),
               (System.nanoTime() - begin) / 1e9);
-      boolean best = history.stream().noneMatch(before -> before.score() >= score);
+      boolean best = history.stream().noneMatch(before -> beats(before.score(), score));
       history.add(done);
       if (best && validation != null) {
         checkpoint.keepBest(average);
@@ -219,13 +231,18 @@ public final class Trainer {
     }
   }
 
+  /** Whether a score before is as good as one now; NaN is worse than any number. */
+  private static boolean beats(double before, double now) {
+    return before >= now || (Double.isNaN(now) && !Double.isNaN(before));
+  }
+
   private boolean outOfPatience(List<Epoch> history) {
     if (options.patience() == 0 || validation == null || history.isEmpty()) {
       return false;
     }
     int best = 0;
     for (int i = 1; i < history.size(); i++) {
-      if (history.get(i).score() > history.get(best).score()) {
+      if (!beats(history.get(best).score(), history.get(i).score())) {
         best = i;
       }
     }

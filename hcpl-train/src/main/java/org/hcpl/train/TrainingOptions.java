@@ -4,8 +4,9 @@ import org.hcpl.tensor.TensorException;
 import org.hcpl.train.data.Augmentation;
 
 /**
- * How a network is trained. Defaults follow the HCPL paper where it states something (Adam, cosine
- * annealing, 2e-4) and common practice where it does not.
+ * How a network is trained; change one thing with the method of its name. Defaults follow the HCPL
+ * paper where it states something (Adam, cosine annealing, 2e-4) and common practice where it does
+ * not.
  *
  * @param epochs passes over the data
  * @param batchSize cells a step; for networks that learn from bags, about as many, in whole images
@@ -40,6 +41,7 @@ public record TrainingOptions(
     double checkpointMinutes,
     long seed,
     Augmentation augmentation) {
+  /** 20 epochs of 32 cells a step, peak rate 2e-4, without average and patience, seed 1. */
   public static final TrainingOptions DEFAULT =
       new TrainingOptions(20, 32, 20, 2e-4, 0.5, 1e-4, 5, 0, 0, 0, 0, 5, 1, Augmentation.STANDARD);
 
@@ -173,6 +175,24 @@ public record TrainingOptions(
         augmentation);
   }
 
+  public TrainingOptions clipNorm(double value) {
+    return new TrainingOptions(
+        epochs,
+        batchSize,
+        cellsPerBag,
+        learningRate,
+        warmUpEpochs,
+        weightDecay,
+        value,
+        averageDecay,
+        labelSmoothing,
+        focalGamma,
+        patience,
+        checkpointMinutes,
+        seed,
+        augmentation);
+  }
+
   public TrainingOptions averageDecay(double value) {
     return new TrainingOptions(
         epochs,
@@ -241,6 +261,24 @@ public record TrainingOptions(
         focalGamma,
         value,
         checkpointMinutes,
+        seed,
+        augmentation);
+  }
+
+  public TrainingOptions checkpointMinutes(double value) {
+    return new TrainingOptions(
+        epochs,
+        batchSize,
+        cellsPerBag,
+        learningRate,
+        warmUpEpochs,
+        weightDecay,
+        clipNorm,
+        averageDecay,
+        labelSmoothing,
+        focalGamma,
+        patience,
+        value,
         seed,
         augmentation);
   }

@@ -8,8 +8,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.hcpl.models.ModelException;
+import org.hcpl.models.ModelFile;
 import org.hcpl.models.Models;
+import org.hcpl.models.localise.Contrast;
 import org.hcpl.models.localise.Dsa;
 import org.hcpl.nn.Module;
 import org.hcpl.nn.Parameter;
@@ -118,10 +121,80 @@ class TrainerTest {
 
   private static Trainer trainer(Trainer.Progress progress) {
     // A checkpoint after every step, so that the run goes on in the middle of an epoch.
-    TrainingOptions often =
-        new TrainingOptions(
-            3, 8, 4, 3e-3, 0.5, 1e-4, 5, 0.8, 0, 0, 0, 1e-9, 1, Augmentation.STANDARD);
+    TrainingOptions often = OPTIONS.checkpointMinutes(1e-9);
     return new Trainer(often, Objective.anyClasses(new float[] {1, 1}, 2), false, null, progress);
+  }
+
+  @Test
+  void aScoreThatIsNotANumberIsNeverTheBest() {
+    CellStore train = squares(12, 1, 1);
+    double[] scores = {Double.NaN, 0.5, Double.NaN, 0.4, Double.NaN};
+    List<List<float[]>> seen = new ArrayList<>();
+    Module network = network("cla");
+    List<Trainer.Epoch> history =
+        new Trainer(
+                OPTIONS.epochs(scores.length).averageDecay(0).patience(4),
+                Objective.oneClass(0),
+                false,
+                trained -> {
+                  seen.add(weights(trained));
+                  return scores[seen.size() - 1];
+                },
+                Trainer.Progress.SILENT)
+            .fit(network, train, null);
+    assertThat(history).hasSize(scores.length);
+    assertThat(weights(network)).usingRecursiveComparison().isEqualTo(seen.get(1));
+    assertThat(weights(network)).usingRecursiveComparison().isNotEqualTo(seen.get(4));
+  }
+
+  @Test
+  void whatCannotBeTrainedOrDescribedIsRefusedFirst(@TempDir Path folder) {
+    CellStore none = new CellStore(16, 2, List.of("first", "second"));
+    assertThatThrownBy(() -> trainer(Trainer.Progress.SILENT).fit(network("cla"), none, folder))
+        .isInstanceOf(TensorException.class)
+        .hasMessage("training: no cells to learn from (expected: at least one)");
+    CellStore five = new CellStore(16, 5, List.of("first", "second"));
+    five.add("image", 1, new float[16 * 16 * 5], new float[] {0, 1});
+    CellTraining training =
+        new CellTraining(
+            "cla:efficientnet_b0@tiny", true, Contrast.AS_IS, OPTIONS, Trainer.Progress.SILENT);
+    assertThatThrownBy(() -> training.run(five, null, folder.resolve("five"), Map.of()))
+        .isInstanceOf(ModelException.class)
+        .hasMessageContaining("5 input channels (expected: 1..4)");
+    CellStore stretched = new CellStore(16, 2, List.of("first", "second"), Contrast.STRETCH);
+    assertThatThrownBy(() -> training.run(stretched, null, folder.resolve("five"), Map.of()))
+        .isInstanceOf(ModelException.class)
+        .hasMessageContaining("cells of contrast STRETCH (expected: AS_IS");
+    assertThat(folder.resolve("five")).doesNotExist();
+  }
+
+  @Test
+  void aStoreAloneIsEnoughForAModelFile(@TempDir Path folder) {
+    CellTraining.Outcome outcome =
+        new CellTraining(
+                "cla:efficientnet_b0@tiny",
+                true,
+                Contrast.AS_IS,
+                OPTIONS.epochs(1),
+                Trainer.Progress.SILENT)
+            .run(squares(4, 2, 1), null, folder.resolve("made"), Map.of("data", "squares"));
+    ModelFile.Loaded loaded = ModelFile.load(outcome.file());
+    assertThat(loaded.description()).isEqualTo(outcome.description());
+    assertThat(loaded.description().provenance())
+        .containsEntry("data", "squares")
+        .containsEntry("trainingCells", "8");
+    assertThat(weights(loaded.network()))
+        .usingRecursiveComparison()
+        .isEqualTo(weights(outcome.network()));
+  }
+
+  @Test
+  void optionsChangeOneThingAtATime() {
+    TrainingOptions options = TrainingOptions.DEFAULT.clipNorm(2).checkpointMinutes(0.5);
+    assertThat(options.clipNorm()).isEqualTo(2);
+    assertThat(options.checkpointMinutes()).isEqualTo(0.5);
+    assertThat(options.clipNorm(5).checkpointMinutes(5)).isEqualTo(TrainingOptions.DEFAULT);
+    assertThatThrownBy(() -> options.clipNorm(-1)).hasMessageContaining("clipNorm -1.0");
   }
 
   @Test

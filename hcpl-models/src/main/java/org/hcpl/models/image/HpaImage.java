@@ -29,19 +29,20 @@ public record HpaImage(String id, List<Plane> planes, double pixelSizeMicrometre
         throw new ImageException(
             id
                 + ": channels differ in size: "
-                + planes.get(0).height()
-                + "x"
-                + planes.get(0).width()
+                + planes.get(0).dimensions()
                 + " and "
-                + plane.height()
-                + "x"
-                + plane.width());
+                + plane.dimensions());
       }
     }
   }
 
   public Plane plane(Channel channel) {
     return planes.get(channel.ordinal());
+  }
+
+  /** The size as viewers show it, for messages: {@code WIDTHxHEIGHT}. */
+  public String dimensions() {
+    return width() + "x" + height();
   }
 
   public int height() {

@@ -238,13 +238,9 @@ public final class ImageFolder {
         throw new ImageException(
             file
                 + ": "
-                + plane.height()
-                + "x"
-                + plane.width()
+                + plane.dimensions()
                 + " (expected: "
-                + first.height()
-                + "x"
-                + first.width()
+                + first.dimensions()
                 + " as its red channel)\nhelp: export all channels at one size");
       }
       planes.add(plane);

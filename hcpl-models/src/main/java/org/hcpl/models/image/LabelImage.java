@@ -25,6 +25,12 @@ public record LabelImage(int height, int width, int[] labels) {
     return new LabelImage(height, width, new int[Math.multiplyExact(height, width)]);
   }
 
+  /** The size as viewers show it, for messages: {@code WIDTHxHEIGHT}. */
+  public String dimensions() {
+    return width + "x" + height;
+  }
+
+  /** The value of row y and column x, both from 0. */
   public int at(int y, int x) {
     return labels[y * width + x];
   }

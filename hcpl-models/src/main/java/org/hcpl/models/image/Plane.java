@@ -25,6 +25,12 @@ public record Plane(int height, int width, float[] values) {
     return new Plane(height, width, new float[Math.multiplyExact(height, width)]);
   }
 
+  /** The size as viewers show it, for messages: {@code WIDTHxHEIGHT}. */
+  public String dimensions() {
+    return width + "x" + height;
+  }
+
+  /** The value of row y and column x, both from 0. */
   public float at(int y, int x) {
     return values[y * width + x];
   }

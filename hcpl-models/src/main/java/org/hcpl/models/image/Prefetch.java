@@ -3,6 +3,7 @@ package org.hcpl.models.image;
 import java.util.ArrayDeque;
 import java.util.Iterator;
 import java.util.List;
+import java.util.NoSuchElementException;
 import java.util.Spliterator;
 import java.util.Spliterators;
 import java.util.concurrent.CancellationException;
@@ -33,7 +34,7 @@ public final class Prefetch {
   public static <T, R> Stream<R> ordered(
       List<T> items, Function<? super T, ? extends R> work, int ahead, int threads) {
     if (ahead < 1 || threads < 1) {
-      throw new IllegalArgumentException(
+      throw new ImageException(
           "prefetch: ahead " + ahead + ", threads " + threads + " (expected: at least 1)");
     }
     Ordered<T, R> iterator =
@@ -72,7 +73,7 @@ public final class Prefetch {
     @Override
     public R next() {
       if (!hasNext()) {
-        throw new java.util.NoSuchElementException();
+        throw new NoSuchElementException();
       }
       try {
         // The next item starts when the consumer comes back, so that `ahead` bounds the memory.

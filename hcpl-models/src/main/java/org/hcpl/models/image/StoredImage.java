@@ -43,9 +43,9 @@ public record StoredImage(
         throw new ImageException(
             file
                 + ": its pages differ in size: "
-                + size(planes.get(0))
+                + planes.get(0).dimensions()
                 + " and "
-                + size(plane)
+                + plane.dimensions()
                 + "\nhelp: export the full resolution alone, without a pyramid or thumbnail");
       }
     }
@@ -164,9 +164,5 @@ public record StoredImage(
       }
     }
     return found;
-  }
-
-  private static String size(Plane plane) {
-    return plane.height() + "x" + plane.width();
   }
 }

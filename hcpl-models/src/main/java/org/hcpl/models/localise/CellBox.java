@@ -1,6 +1,7 @@
 package org.hcpl.models.localise;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.hcpl.models.image.LabelImage;
 
@@ -33,8 +34,8 @@ public record CellBox(
     int[] bottom = new int[count];
     int[] right = new int[count];
     int[] area = new int[count];
-    java.util.Arrays.fill(top, cells.height());
-    java.util.Arrays.fill(left, cells.width());
+    Arrays.fill(top, cells.height());
+    Arrays.fill(left, cells.width());
     for (int y = 0; y < cells.height(); y++) {
       for (int x = 0; x < cells.width(); x++) {
         int label = cells.at(y, x);

@@ -1,5 +1,6 @@
 package org.hcpl.models.localise;
 
+import java.util.Arrays;
 import java.util.List;
 import org.hcpl.models.image.ImageException;
 import org.hcpl.models.image.LabelImage;
@@ -24,13 +25,9 @@ public final class CellCrops {
       if (plane.height() != cells.height() || plane.width() != cells.width()) {
         throw new ImageException(
             "crop: image "
-                + plane.width()
-                + "x"
-                + plane.height()
+                + plane.dimensions()
                 + ", cell mask "
-                + cells.width()
-                + "x"
-                + cells.height()
+                + cells.dimensions()
                 + " (expected: the same size)");
       }
     }
@@ -44,7 +41,7 @@ public final class CellCrops {
     float[] sum = new float[channels];
     for (int y = 0; y < side; y++) {
       for (int x = 0; x < side; x++) {
-        java.util.Arrays.fill(sum, 0);
+        Arrays.fill(sum, 0);
         for (int i = 0; i < samples; i++) {
           double sy = originY + (y + (i + 0.5) / samples) * scale - 0.5;
           for (int j = 0; j < samples; j++) {
@@ -58,6 +55,18 @@ public final class CellCrops {
       }
     }
     return crop;
+  }
+
+  /**
+   * A whole image in the same way, as if it were one cell.
+   *
+   * @param planes the channels, of one size
+   * @return {@code [side, side, channels]}, in the range of the planes
+   */
+  public static float[] whole(List<Plane> planes, int side) {
+    LabelImage all = LabelImage.of(planes.get(0).height(), planes.get(0).width());
+    Arrays.fill(all.labels(), 1);
+    return cut(planes, all, CellBox.of(all).get(0), side);
   }
 
   /** Adds the bilinear value at a place, pixels outside of the cell counting as zero. */

@@ -14,8 +14,8 @@ public enum Contrast {
   },
 
   /**
-   * Each channel of each cell is scaled so that the 99.5th percentile of its non-zero values is 1:
-   * for stains of very different strength.
+   * Each channel of each cell is scaled so that the 99.5th percentile of its positive values is 1,
+   * what is larger cut to 1: for stains of very different strength.
    */
   STRETCH {
     @Override
@@ -33,7 +33,8 @@ public enum Contrast {
           continue;
         }
         Arrays.sort(sorted, 0, count);
-        float scale = 1 / sorted[(int) (0.995 * (count - 1))];
+        // Of a subnormal number the reciprocal would be infinite, and 0 times that no number.
+        float scale = 1 / Math.max(Float.MIN_NORMAL, sorted[(int) (0.995 * (count - 1))]);
         for (int i = 0; i < pixels; i++) {
           int at = offset + i * channels + c;
           values[at] = Math.min(1, values[at] * scale);

@@ -1,9 +1,7 @@
 package org.hcpl.models.localise;
 
-import java.util.Arrays;
 import java.util.List;
 import org.hcpl.models.ModelFile;
-import org.hcpl.models.image.LabelImage;
 import org.hcpl.models.image.Plane;
 import org.hcpl.nn.Module;
 import org.hcpl.tensor.Grad;
@@ -27,9 +25,7 @@ final class ImageProbabilities {
   float[] of(List<Plane> planes) {
     int side = description.side();
     if (!description.preprocessing().windows()) {
-      LabelImage all = LabelImage.of(planes.get(0).height(), planes.get(0).width());
-      Arrays.fill(all.labels(), 1);
-      float[] whole = CellCrops.cut(planes, all, CellBox.of(all).get(0), side);
+      float[] whole = CellCrops.whole(planes, side);
       description.contrast().apply(whole, 0, side * side, planes.size());
       return run(whole, side, side, planes.size());
     }

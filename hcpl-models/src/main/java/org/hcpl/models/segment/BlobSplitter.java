@@ -137,7 +137,6 @@ final class BlobSplitter {
             + rules.depthWeight * (depth - rules.neutralDepth)
             + rules.sizeWeight * Math.clamp(size, -1.5, 1.5);
     if (score > 0) {
-      value[node] = parts / area;
       first[node] = -1;
       for (int c = only; c >= 0; c = sibling[c]) {
         if (first[node] < 0) {

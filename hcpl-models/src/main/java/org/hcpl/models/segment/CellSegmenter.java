@@ -1,5 +1,6 @@
 package org.hcpl.models.segment;
 
+import java.util.Arrays;
 import org.hcpl.models.image.Channel;
 import org.hcpl.models.image.HpaImage;
 import org.hcpl.models.image.LabelImage;
@@ -111,8 +112,7 @@ public final class CellSegmenter {
     LabelImage objects = cells == null ? nuclei : cells;
     int[] areas = Components.areas(objects);
     boolean[] keep = new boolean[areas.length];
-    int[] sorted =
-        java.util.Arrays.stream(areas, 1, areas.length).filter(a -> a > 0).sorted().toArray();
+    int[] sorted = Arrays.stream(areas, 1, areas.length).filter(a -> a > 0).sorted().toArray();
     double smallest =
         cells == null || sorted.length == 0 ? 0 : options.minCellArea() * sorted[sorted.length / 2];
     for (int o = 1; o < keep.length; o++) {

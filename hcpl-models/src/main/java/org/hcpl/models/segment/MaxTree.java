@@ -1,5 +1,7 @@
 package org.hcpl.models.segment;
 
+import java.util.Arrays;
+
 /**
  * The component tree of an image: each node is a connected set of pixels at or above a level, its
  * children the parts into which it falls at the next higher one (Berger et al. 2007, ICIP:
@@ -43,7 +45,7 @@ final class MaxTree {
     int[] up = union(levels, height);
     int n = order.length;
     nodeOfPixel = new int[levels.length];
-    java.util.Arrays.fill(nodeOfPixel, NONE);
+    Arrays.fill(nodeOfPixel, NONE);
     int nodes = 0;
     for (int p : order) {
       if (up[p] == p || levels[up[p]] != levels[p]) {
@@ -120,7 +122,7 @@ final class MaxTree {
   private int[] union(int[] levels, int height) {
     int[] up = new int[levels.length];
     int[] root = new int[levels.length];
-    java.util.Arrays.fill(root, NONE);
+    Arrays.fill(root, NONE);
     for (int p : order) {
       up[p] = p;
       root[p] = p;

@@ -3,8 +3,10 @@ package org.hcpl.models.segment;
 import java.awt.Color;
 import java.awt.image.BufferedImage;
 import java.awt.image.DataBufferInt;
+import java.util.function.IntUnaryOperator;
 import org.hcpl.models.image.Channel;
 import org.hcpl.models.image.HpaImage;
+import org.hcpl.models.image.ImageException;
 import org.hcpl.models.image.LabelImage;
 import org.hcpl.models.image.Plane;
 
@@ -25,8 +27,7 @@ public final class Overlay {
 
     public Options {
       if (maxSide < 1) {
-        throw new IllegalArgumentException(
-            "overlay: maxSide " + maxSide + " (expected: at least 1)");
+        throw new ImageException("overlay: maxSide " + maxSide + " (expected: at least 1)");
       }
     }
 
@@ -70,19 +71,15 @@ public final class Overlay {
   /**
    * The image with outlines.
    *
-   * @throws IllegalArgumentException if image and segmentation differ in size
+   * @throws ImageException if image and segmentation differ in size
    */
   public static BufferedImage render(HpaImage image, Segmentation found, Options options) {
     if (found.nuclei().height() != image.height() || found.nuclei().width() != image.width()) {
-      throw new IllegalArgumentException(
+      throw new ImageException(
           "overlay: image "
-              + image.height()
-              + "x"
-              + image.width()
+              + image.dimensions()
               + ", segmentation "
-              + found.nuclei().height()
-              + "x"
-              + found.nuclei().width()
+              + found.nuclei().dimensions()
               + " (expected: one size)");
     }
     BufferedImage picture = composite(image, options.maxSide());
@@ -160,7 +157,7 @@ public final class Overlay {
   }
 
   private static void outline(
-      int[] rgb, LabelImage labels, int thickness, java.util.function.IntUnaryOperator colour) {
+      int[] rgb, LabelImage labels, int thickness, IntUnaryOperator colour) {
     int h = labels.height();
     int w = labels.width();
     for (int y = 0; y < h; y++) {

@@ -1,5 +1,6 @@
 package org.hcpl.models.segment;
 
+import java.util.Arrays;
 import org.hcpl.models.image.LabelImage;
 import org.hcpl.models.image.Plane;
 
@@ -25,7 +26,7 @@ final class Rescale {
     float[] out = new float[Math.multiplyExact(height, width)];
     float[] row = new float[w];
     for (int y = 0; y < height; y++) {
-      java.util.Arrays.fill(row, 0);
+      Arrays.fill(row, 0);
       for (int k = 0; k < ys[y].length; k++) {
         float weight = yWeights[y][k];
         int from = ys[y][k] * w;

@@ -1,5 +1,7 @@
 package org.hcpl.models.segment;
 
+import org.hcpl.models.image.ImageException;
+
 /**
  * What a user may say about the images; the defaults take everything from the data.
  *
@@ -40,7 +42,7 @@ public record SegmentOptions(
 
   private static void check(String name, double value, boolean mayBeNaN, double low, double high) {
     if (!(value >= low && value <= high) && !(mayBeNaN && Double.isNaN(value))) {
-      throw new IllegalArgumentException(
+      throw new ImageException(
           "segment: "
               + name
               + " "

@@ -1,6 +1,9 @@
 package org.hcpl.models.segment;
 
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import org.hcpl.models.image.ImageException;
 import org.hcpl.models.image.LabelImage;
 
 /**
@@ -17,15 +20,11 @@ public record Segmentation(
   public Segmentation {
     facts = List.copyOf(facts);
     if (cells.height() != nuclei.height() || cells.width() != nuclei.width()) {
-      throw new IllegalArgumentException(
+      throw new ImageException(
           "segmentation: cells "
-              + cells.height()
-              + "x"
-              + cells.width()
+              + cells.dimensions()
               + ", nuclei "
-              + nuclei.height()
-              + "x"
-              + nuclei.width()
+              + nuclei.dimensions()
               + " (expected: one size)");
     }
   }
@@ -76,8 +75,8 @@ public record Segmentation(
     int[] bottom = new int[n];
     int[] area = new int[n];
     int[] nucleus = new int[n];
-    java.util.Arrays.fill(left, w);
-    java.util.Arrays.fill(top, h);
+    Arrays.fill(left, w);
+    Arrays.fill(top, h);
     for (int y = 0; y < h; y++) {
       for (int x = 0; x < w; x++) {
         int o = objects.at(y, x);
@@ -89,7 +88,7 @@ public record Segmentation(
         nucleus[o] += nuclei.at(y, x) == o ? 1 : 0;
       }
     }
-    List<Facts> facts = new java.util.ArrayList<>();
+    List<Facts> facts = new ArrayList<>();
     for (int o = 1; o < n; o++) {
       if (area[o] > 0) {
         boolean border = left[o] == 0 || top[o] == 0 || right[o] == w - 1 || bottom[o] == h - 1;

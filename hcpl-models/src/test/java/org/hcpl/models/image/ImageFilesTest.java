@@ -10,6 +10,8 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
 import java.util.Random;
 import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.Test;
@@ -262,7 +264,7 @@ class ImageFilesTest {
     StoredImage stored =
         new StoredImage(
             "f",
-            java.util.List.of(plane, plane, plane, plane),
+            List.of(plane, plane, plane, plane),
             false,
             java.util.List.of("nucleus", "dapi", "er", "tubulin"),
             Double.NaN);
@@ -282,7 +284,7 @@ class ImageFilesTest {
     for (int round = 0; round < 600; round++) {
       byte[] bytes = (round % 2 == 0 ? png : tiff).clone();
       if (round % 3 == 0) {
-        bytes = java.util.Arrays.copyOf(bytes, random.nextInt(bytes.length));
+        bytes = Arrays.copyOf(bytes, random.nextInt(bytes.length));
       }
       for (int i = 0; i < 3 && bytes.length > 0 && round % 3 > 0; i++) {
         bytes[random.nextInt(bytes.length)] = (byte) random.nextInt();
@@ -303,7 +305,7 @@ class ImageFilesTest {
     Path file = folder.resolve("cut.png");
     ImageFiles.writePlane(Plane.of(64, 64), file);
     byte[] bytes = Files.readAllBytes(file);
-    Files.write(file, java.util.Arrays.copyOf(bytes, bytes.length - 20));
+    Files.write(file, Arrays.copyOf(bytes, bytes.length - 20));
     assertThatThrownBy(() -> ImageFiles.read(file))
         .isInstanceOf(ImageException.class)
         .hasMessageContaining("cut.png: this PNG file ")

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
@@ -19,7 +20,7 @@ class ImageFolderTest {
   private void image(String id, int height, int width) {
     for (Channel channel : Channel.values()) {
       float[] values = new float[height * width];
-      java.util.Arrays.fill(values, (channel.ordinal() + 1) / 255f);
+      Arrays.fill(values, (channel.ordinal() + 1) / 255f);
       ImageFiles.writePlane(
           new Plane(height, width, values), folder.resolve(id + "_" + channel.fileName() + ".png"));
     }
@@ -67,7 +68,7 @@ class ImageFolderTest {
 
     assertThatThrownBy(() -> ImageFolder.channels(folder).read("a"))
         .isInstanceOf(ImageException.class)
-        .hasMessageContaining("a_blue.png: 2x3 (expected: 2x2 as its red channel)");
+        .hasMessageContaining("a_blue.png: 3x2 (expected: 2x2 as its red channel)");
   }
 
   @Test

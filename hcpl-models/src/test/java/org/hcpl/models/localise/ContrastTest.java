@@ -65,7 +65,7 @@ class ContrastTest {
   @ParameterizedTest
   @EnumSource
   void copesWithCellsWithoutContrast(Contrast contrast) {
-    for (float[] values : new float[][] {cell(0.5, 0), new float[PIXELS * 2]}) {
+    for (float[] values : new float[][] {cell(0.5, 0), cell(0, 1e-41), new float[PIXELS * 2]}) {
       contrast.apply(values, 0, PIXELS, 2);
       for (float value : values) {
         assertThat(value).isBetween(contrast.lowest(), contrast.highest());

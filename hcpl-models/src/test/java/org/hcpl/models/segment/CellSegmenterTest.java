@@ -7,6 +7,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import org.hcpl.models.image.HpaImage;
+import org.hcpl.models.image.ImageException;
 import org.hcpl.models.image.Plane;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -183,7 +184,7 @@ class CellSegmenterTest {
   @Test
   void optionsOutOfRangeAreErrors() {
     assertThatThrownBy(() -> SegmentOptions.DEFAULT.withCellReach(-1))
-        .isInstanceOf(IllegalArgumentException.class)
+        .isInstanceOf(ImageException.class)
         .hasMessageContaining("segment: cellReach -1.0 (expected: 0.0..100.0)");
     assertThatThrownBy(() -> SegmentOptions.DEFAULT.withPixelSizeMicrometres(0))
         .hasMessageContaining("pixelSizeMicrometres 0.0");

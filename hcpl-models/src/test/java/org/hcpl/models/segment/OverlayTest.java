@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.awt.image.BufferedImage;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import org.hcpl.models.image.HpaImage;
 import org.hcpl.models.image.Plane;
 import org.junit.jupiter.api.Test;
@@ -30,7 +32,7 @@ class OverlayTest {
     Plane black = Plane.of(5, 5);
     HpaImage small = new HpaImage("s", List.of(black, black, black, black), Double.NaN);
     assertThatThrownBy(() -> Overlay.render(small, found))
-        .hasMessageContaining("overlay: image 5x5, segmentation 100x140");
+        .hasMessageContaining("overlay: image 5x5, segmentation 140x100");
   }
 
   @Test
@@ -47,8 +49,8 @@ class OverlayTest {
     assertThat(coloured).isEqualTo(2);
   }
 
-  private static java.util.Set<Integer> colours(BufferedImage picture) {
-    java.util.Set<Integer> colours = new java.util.HashSet<>();
+  private static Set<Integer> colours(BufferedImage picture) {
+    Set<Integer> colours = new HashSet<>();
     for (int y = 0; y < picture.getHeight(); y++) {
       for (int x = 0; x < picture.getWidth(); x++) {
         colours.add(picture.getRGB(x, y) & 0xffffff);

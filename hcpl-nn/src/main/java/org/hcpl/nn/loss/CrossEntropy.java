@@ -49,7 +49,8 @@ public record CrossEntropy(
    *
    * @param logits {@code [..., K]}
    * @param targets a class number or the ignored number for each row of logits
-   * @return {@code []}, or {@code [...]} without reduction
+   * @return {@code []}, or {@code [...]} without reduction; a mean is NaN if all targets are
+   *     ignored
    */
   public Tensor loss(Tensor logits, int... targets) {
     int classes = logits.dim(-1);

@@ -16,7 +16,7 @@ public record FocalLoss(double alpha, double gamma, Reduction reduction) {
   private static final double SMALLEST = 1e-30;
 
   public FocalLoss {
-    if (alpha > 1 || !(gamma >= 0)) {
+    if (!(alpha <= 1) || !(gamma >= 0)) {
       throw new TensorException(
           "focalLoss: alpha " + alpha + ", gamma " + gamma + " (expected: alpha <= 1, gamma >= 0)");
     }

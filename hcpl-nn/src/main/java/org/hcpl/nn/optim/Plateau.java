@@ -12,7 +12,11 @@ public final class Plateau {
    * What can be set.
    *
    * @param maximise whether larger is better
+   * @param factor of the rate, each time
+   * @param patience epochs in a row that may pass without improvement
    * @param threshold relative: an improvement is more than this share of the best value
+   * @param cooldown epochs after a change that count nothing
+   * @param min the least rate
    */
   public record Options(
       boolean maximise, double factor, int patience, double threshold, int cooldown, double min) {
@@ -20,7 +24,11 @@ public final class Plateau {
     public static final Options DEFAULT = new Options(false, 0.1, 10, 1e-4, 0, 0);
 
     public Options {
-      if (!(factor > 0 && factor < 1) || patience < 0 || threshold < 0 || cooldown < 0) {
+      if (!(factor > 0 && factor < 1)
+          || patience < 0
+          || !(threshold >= 0)
+          || cooldown < 0
+          || !(min >= 0)) {
         throw new TensorException(
             "plateau: factor "
                 + factor
@@ -30,6 +38,8 @@ public final class Plateau {
                 + threshold
                 + ", cooldown "
                 + cooldown
+                + ", min "
+                + min
                 + " (expected: 0 < factor < 1, the others >= 0)");
       }
     }
@@ -71,7 +81,11 @@ public final class Plateau {
   private final Options options;
   private State state;
 
+  /** Begins with a rate, before the first epoch. */
   public Plateau(double learningRate, Options options) {
+    if (!(learningRate >= 0)) {
+      throw new TensorException("plateau: learning rate " + learningRate + " (expected: >= 0)");
+    }
     this.options = options;
     double worst = options.maximise() ? Double.NEGATIVE_INFINITY : Double.POSITIVE_INFINITY;
     this.state = new State(learningRate, worst, 0, 0);
@@ -82,6 +96,7 @@ public final class Plateau {
     return state.rate();
   }
 
+  /** All that {@link #resume} needs. */
   public State state() {
     return state;
   }

@@ -8,9 +8,9 @@ import org.hcpl.tensor.cpu.vector.VectorOptim;
 import org.hcpl.tensor.spi.Span;
 
 /**
- * Stochastic gradient descent as PyTorch's: {@code g += weightDecay * p}; {@code m = momentum * m +
- * g}, m being g at the first step; {@code p -= rate * m}, or with Nesterov's form {@code p -= rate
- * * (g + momentum * m)}.
+ * Stochastic gradient descent as PyTorch's: {@code g += weightDecay * p + l1 * sign(p)}; {@code m =
+ * momentum * m + g}, m being g at the first step; {@code p -= rate * m}, or with Nesterov's form
+ * {@code p -= rate * (g + momentum * m)}.
  */
 public final class Sgd extends Optimizer {
   /**

@@ -1,5 +1,6 @@
 package org.hcpl.nn.testing;
 
+import java.util.Arrays;
 import java.util.Map;
 import org.hcpl.nn.Activation;
 import org.hcpl.nn.DropPath;
@@ -195,6 +196,6 @@ final class NetworkCases {
   }
 
   private static double[] doubles(int[] values) {
-    return java.util.Arrays.stream(values).asDoubleStream().toArray();
+    return Arrays.stream(values).asDoubleStream().toArray();
   }
 }

@@ -58,6 +58,13 @@ class LossTest {
   }
 
   @Test
+  void focalLossRefusesWhatIsNoNumber() {
+    assertThatThrownBy(() -> new FocalLoss(Double.NaN, 2, Reduction.MEAN))
+        .isInstanceOf(TensorException.class)
+        .hasMessageContaining("alpha NaN");
+  }
+
+  @Test
   void focalLossHasFiniteGradientsEverywhere() {
     for (double gamma : new double[] {0, 0.5, 2}) {
       Tensor x = Tensor.of(new float[] {-200, 200, 0, 90}, 4).requireGrad(true);

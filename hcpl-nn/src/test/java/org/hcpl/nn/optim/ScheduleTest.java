@@ -45,6 +45,11 @@ class ScheduleTest {
         .hasMessage("cosine: duration 0.0 (expected: > 0)");
     assertThatThrownBy(() -> Schedule.cosineRestarts(1, 2, 0.5, 0))
         .hasMessageContaining("growth 0.5");
+    assertThatThrownBy(() -> Plateau.Options.DEFAULT.threshold(Double.NaN))
+        .hasMessageContaining("threshold NaN");
+    assertThatThrownBy(() -> Plateau.Options.DEFAULT.min(-1)).hasMessageContaining("min -1.0");
+    assertThatThrownBy(() -> new Plateau(Double.NaN, Plateau.Options.DEFAULT))
+        .hasMessageContaining("learning rate NaN");
   }
 
   @Test

@@ -1,5 +1,6 @@
 package org.hcpl.tensor.cpu;
 
+import java.util.Arrays;
 import org.hcpl.tensor.Shape;
 import org.hcpl.tensor.cpu.vector.VectorReduce;
 import org.hcpl.tensor.op.Max;
@@ -145,7 +146,7 @@ final class FastReduce {
             for (int o = start; o < end; o++) {
               firstMaximum(in[0], o, axis, inner, best);
               int from = out.offset() + o * axis * inner;
-              java.util.Arrays.fill(out.array(), from, from + axis * inner, 0);
+              Arrays.fill(out.array(), from, from + axis * inner, 0);
               for (int i = 0; i < inner; i++) {
                 out.set((o * axis + best[i]) * inner + i, in[1].get(o * inner + i));
               }
@@ -155,7 +156,7 @@ final class FastReduce {
   }
 
   private static void firstMaximum(Span x, int o, int axis, int inner, int[] best) {
-    java.util.Arrays.fill(best, 0);
+    Arrays.fill(best, 0);
     float[] values = x.array();
     int base = x.offset() + o * axis * inner;
     for (int k = 1; k < axis; k++) {
@@ -193,7 +194,7 @@ final class FastReduce {
         (start, end) -> {
           double[] sums = new double[inner];
           for (int o = start; o < end; o++) {
-            java.util.Arrays.fill(sums, 0);
+            Arrays.fill(sums, 0);
             addRows(x, xo + o * axis * inner, axis, inner, sums);
             for (int i = 0; i < inner; i++) {
               y[yo + o * inner + i] = (float) sums[i];

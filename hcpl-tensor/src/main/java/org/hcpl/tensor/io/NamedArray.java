@@ -3,6 +3,7 @@ package org.hcpl.tensor.io;
 import static org.hcpl.tensor.io.Words.count;
 
 import java.util.Arrays;
+import org.hcpl.tensor.TensorException;
 
 /**
  * An array as it lies in a file: a name, a shape and row-major float32 values. It shares the arrays
@@ -16,7 +17,7 @@ public record NamedArray(String name, int[] shape, float[] values) {
   public NamedArray {
     long count = elements(shape);
     if (count != values.length) {
-      throw new IllegalArgumentException(
+      throw new TensorException(
           "array '"
               + name
               + "': "

@@ -1,5 +1,6 @@
 package org.hcpl.tensor.op;
 
+import java.util.Arrays;
 import org.hcpl.tensor.TensorException;
 
 /**
@@ -156,8 +157,7 @@ public record ConvGeometry(
         kernel,
         stride,
         dilation);
-    int out = (size + stride - 1) / stride;
-    return Math.max(0, (out - 1) * stride + dilation * (kernel - 1) + 1 - size);
+    return Window.samePadding(size, kernel, stride, dilation);
   }
 
   /** Output height in pixels. */
@@ -247,7 +247,7 @@ public record ConvGeometry(
 
   private static void require(boolean good, String what, String expected, int... values) {
     if (!good) {
-      String shown = values.length == 1 ? "" + values[0] : java.util.Arrays.toString(values);
+      String shown = values.length == 1 ? "" + values[0] : Arrays.toString(values);
       throw new TensorException("conv2d: " + what + " " + shown + " (expected: " + expected + ")");
     }
   }

@@ -1,5 +1,7 @@
 package org.hcpl.tensor.op;
 
+import org.hcpl.tensor.ShapeException;
+
 /**
  * Sizes of a two-dimensional pooling over {@code [n, h, w, c]}, channels last.
  *
@@ -56,14 +58,14 @@ public record PoolGeometry(
         || padLeft >= spanW
         || padBottom >= spanH
         || padRight >= spanW) {
-      throw new IllegalArgumentException(
+      throw new ShapeException(
           "pool: padding top %d, bottom %d, left %d, right %d for a window spanning [%d, %d] (expected: 0 to less than the span)"
               .formatted(padTop, padBottom, padLeft, padRight, spanH, spanW));
     }
     // In ceil mode one window may reach over the end of an image that is smaller than it.
     if (out(h, padTop, padBottom, spanH, strideH, ceilMode) < 1
         || out(w, padLeft, padRight, spanW, strideW, ceilMode) < 1) {
-      throw new IllegalArgumentException(
+      throw new ShapeException(
           "pool: a window spanning [%d, %d] on a padded input [%d, %d] (expected: a window that fits)"
               .formatted(spanH, spanW, h + padTop + padBottom, w + padLeft + padRight));
     }
@@ -105,7 +107,7 @@ public record PoolGeometry(
 
   private static void require(boolean holds, String what, Object... values) {
     if (!holds) {
-      throw new IllegalArgumentException(
+      throw new ShapeException(
           "pool: " + what.formatted(values) + " (expected: sizes of at least 1)");
     }
   }

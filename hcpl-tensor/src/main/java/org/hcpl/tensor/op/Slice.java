@@ -14,12 +14,12 @@ public record Slice(int axis, int start, int size) implements View {
   @Override
   public Shape shape(List<Shape> inputs) {
     Shape in = inputs.get(0);
-    if (start < 0 || size < 0 || start + size > in.dim(axis)) {
+    if (start < 0 || size < 0 || size > in.dim(axis) - start) {
       throw new ShapeException(
           "slice: entries "
               + start
               + ".."
-              + (start + size)
+              + ((long) start + size)
               + " of axis "
               + axis
               + " of "

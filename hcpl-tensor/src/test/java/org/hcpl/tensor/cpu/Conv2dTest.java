@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.Stream;
@@ -95,7 +96,7 @@ class Conv2dTest {
 
   private static float[] filled(int size) {
     float[] values = new float[size];
-    java.util.Arrays.fill(values, Float.NaN);
+    Arrays.fill(values, Float.NaN);
     return values;
   }
 
@@ -147,8 +148,8 @@ class Conv2dTest {
     float[] dy = Naive.random(random, g.outputSize());
     float[] dx = new float[g.inputSize()];
     float[] dw = new float[g.weightSize()];
-    java.util.Arrays.fill(dx, 10f);
-    java.util.Arrays.fill(dw, -3f);
+    Arrays.fill(dx, 10f);
+    Arrays.fill(dw, -3f);
     Conv2dInputGradient.run(g, dy, 0, w, 0, dx, 0, true);
     Conv2dWeightGradient.run(g, x, 0, dy, 0, dw, 0, true);
     double[] exactDx = Naive.inputGradient(g, dy, w).exact();
@@ -184,10 +185,7 @@ class Conv2dTest {
     Epilogue epilogue = Epilogue.of(bias, 1, Activation.RELU).withResidual(residual, 2, g.outC());
     Conv2dForward.run(g, x, 3, w, 5, y, 7, epilogue);
     double[] exact =
-        Naive.forward(
-                g,
-                java.util.Arrays.copyOfRange(x, 3, x.length),
-                java.util.Arrays.copyOfRange(w, 5, w.length))
+        Naive.forward(g, Arrays.copyOfRange(x, 3, x.length), Arrays.copyOfRange(w, 5, w.length))
             .exact();
     for (int i = 0; i < exact.length; i++) {
       double expected = Math.max(0, exact[i] + bias[1 + i % g.outC()] + residual[2 + i]);

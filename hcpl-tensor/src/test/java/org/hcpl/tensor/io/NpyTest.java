@@ -10,6 +10,7 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.function.Consumer;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
@@ -236,7 +237,7 @@ class NpyTest {
     Path file = folder.resolve("x.safetensors");
     Safetensors.write(
         file,
-        java.util.List.of(
+        List.of(
             new NamedArray("a.weight", new int[] {2, 3}, new float[6]),
             new NamedArray("b", new int[] {}, new float[1])),
         java.util.Map.of("format", "pt"));

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.Map;
 import java.util.Optional;
 import org.hcpl.tensor.testing.RealData;
@@ -93,7 +94,7 @@ class TfCheckpointTest {
     assertThatThrownBy(() -> checkpoint.read("Layer-1/b"))
         .isInstanceOf(WeightFileException.class)
         .hasMessageContaining("variable 'Layer-1/b' has checksum");
-    Files.write(data, java.util.Arrays.copyOf(bytes, 30));
+    Files.write(data, Arrays.copyOf(bytes, 30));
     assertThatThrownBy(() -> checkpoint.read("Layer-1/b"))
         .isInstanceOf(WeightFileException.class)
         .hasMessageContaining("has 30 bytes; variable 'Layer-1/b' needs 12 from byte 24");

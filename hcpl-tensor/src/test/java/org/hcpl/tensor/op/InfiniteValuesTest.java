@@ -2,6 +2,7 @@ package org.hcpl.tensor.op;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.Arrays;
 import java.util.List;
 import java.util.function.Function;
 import org.hcpl.tensor.Backends;
@@ -44,7 +45,7 @@ class InfiniteValuesTest {
   @Test
   void maxPoolingKeepsTheGradientOfWindowsWithoutAFiniteValue() {
     float[] values = new float[5 * 4 * 3];
-    java.util.Arrays.fill(values, -INF);
+    Arrays.fill(values, -INF);
     values[3 * 4 * 3] = 1;
     values[2 * 4 * 3 + 3 * 3 + 1] = Float.NaN;
     values[3 * 4 * 3 + 3 * 3 + 1] = Float.NaN;

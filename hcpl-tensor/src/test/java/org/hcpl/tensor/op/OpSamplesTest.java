@@ -98,6 +98,5 @@ class OpSamplesTest {
                 .map(JavaClass::getName)
                 .collect(Collectors.toCollection(TreeSet::new));
     assertThat(sampled).isEqualTo(operations);
-    assertThat(OpSamples.all()).extracting(OpCheck::op).isNotEmpty();
   }
 }

@@ -13,12 +13,14 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.IntConsumer;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.hcpl.models.image.Channel;
@@ -53,6 +55,7 @@ public final class AtlasWriter {
       - truth.csv: the true cells as the contest's metric takes them
       """;
 
+  private static final String DESCRIPTION = "atlas.json";
   private final SyntheticAtlas atlas;
   private final int threads;
   private final IntConsumer progress;
@@ -92,6 +95,7 @@ public final class AtlasWriter {
    */
   public void writeSplit(Path folder, double testShare) {
     if (testShare == 0) {
+      check(folder.resolve("test"), List.of());
       write(folder.resolve("train"));
       return;
     }
@@ -110,6 +114,9 @@ public final class AtlasWriter {
               + test.size()
               + " (expected: at least one on each side)\nhelp: make more images, or none for the test with a share of 0");
     }
+    // Both before either is written: a training image must not lie in the other's test.
+    check(folder.resolve("train"), train);
+    check(folder.resolve("test"), test);
     write(folder.resolve("train"), train, 0);
     write(folder.resolve("test"), test, train.size());
   }
@@ -118,39 +125,63 @@ public final class AtlasWriter {
       ImageInstances instances, List<Integer> labels, List<List<Integer>> cellLabels) {}
 
   private void write(Path folder, List<Integer> indices, int doneBefore) {
+    check(folder, indices);
     try {
-      prepare(folder);
+      Files.createDirectories(folder.resolve("images"));
+      Files.createDirectories(folder.resolve("masks"));
+      Files.writeString(folder.resolve(DESCRIPTION), describe());
       List<Truth> truth = writeImages(folder, indices, doneBefore);
       writeTables(folder, truth);
       Files.writeString(folder.resolve("README.md"), README);
     } catch (IOException e) {
-      throw new AtlasException(
-          folder
-              + ": cannot be written: "
-              + e
-              + "\nhelp: check that it may be written to and has space left",
-          e);
+      throw unusable(folder, e);
     }
   }
 
-  /** The options as they were written already, or an empty folder. */
-  private void prepare(Path folder) throws IOException {
-    Path description = folder.resolve("atlas.json");
-    String json = describe();
-    if (Files.exists(folder)) {
-      boolean same = Files.exists(description) && Files.readString(description).equals(json);
-      try (Stream<Path> there = Files.list(folder)) {
-        if (!same && there.findAny().isPresent()) {
-          throw new AtlasException(
-              folder
-                  + ": is not empty (expected: a new or empty folder, or one with this same atlas)\n"
-                  + "help: choose another folder");
-        }
-      }
+  private static AtlasException unusable(Path folder, IOException e) {
+    return new AtlasException(
+        folder
+            + ": cannot be written: "
+            + e
+            + "\nhelp: check that it may be written to and has space left",
+        e);
+  }
+
+  /** Refuses a folder that holds anything but these images of this atlas, or some of them. */
+  private void check(Path folder, List<Integer> indices) {
+    if (!Files.exists(folder)) {
+      return;
     }
-    Files.createDirectories(folder.resolve("images"));
-    Files.createDirectories(folder.resolve("masks"));
-    Files.writeString(description, json);
+    Path description = folder.resolve(DESCRIPTION);
+    try (Stream<Path> there = Files.list(folder)) {
+      boolean same =
+          Files.exists(description)
+              && Files.readString(description).equals(describe())
+              && holdsOnly(folder.resolve("images"), indices);
+      if (!same && there.findAny().isPresent()) {
+        throw new AtlasException(
+            folder
+                + ": is not empty (expected: a new or empty folder, or one with this same atlas)\n"
+                + "help: choose another folder");
+      }
+    } catch (IOException e) {
+      throw unusable(folder, e);
+    }
+  }
+
+  private boolean holdsOnly(Path images, List<Integer> indices) throws IOException {
+    if (!Files.isDirectory(images)) {
+      return true;
+    }
+    Set<String> ids = indices.stream().map(atlas::id).collect(Collectors.toSet());
+    try (Stream<Path> files = Files.list(images)) {
+      return files
+          .map(file -> file.getFileName().toString())
+          .allMatch(
+              name ->
+                  name.startsWith(".")
+                      || ids.contains(name.substring(0, Math.max(0, name.lastIndexOf('_')))));
+    }
   }
 
   private String describe() throws JsonProcessingException {

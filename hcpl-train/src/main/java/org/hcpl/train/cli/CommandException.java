@@ -1,14 +1,14 @@
 package org.hcpl.train.cli;
 
 /** A command cannot do what was asked; the message says why and how to mend it. */
-public final class CommandException extends RuntimeException {
+final class CommandException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
-  public CommandException(String message) {
+  CommandException(String message) {
     super(message);
   }
 
-  public CommandException(String message, Throwable cause) {
+  CommandException(String message, Throwable cause) {
     super(message, cause);
   }
 }

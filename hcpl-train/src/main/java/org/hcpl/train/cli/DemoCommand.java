@@ -133,8 +133,10 @@ final class DemoCommand implements Callable<Integer> {
     console.flush();
     CellStore cells = cells(atlas.resolve("train"));
     console.printf(
+        Locale.ROOT,
         "3/4  learning from %s of %s, of which only the images' labels are known%n",
-        count(cells.size(), "cell"), count(cells.images().size(), "image"));
+        count(cells.size(), "cell"),
+        count(cells.images().size(), "image"));
     console.flush();
     ConsoleProgress progress = new ConsoleProgress(console, epochs, "mAP");
     CellTraining training = new CellTraining(MODEL, false, Contrast.AS_IS, options, progress);

@@ -185,9 +185,11 @@ final class EvaluateCommand implements Callable<Integer> {
       tree.put("imagesNotInTruth", result.unknown());
       print(tree);
     } else {
-      out.printf("%-42s %7s %8s %12s %8s%n", "class", "AP", "cells", "predictions", "right");
+      out.printf(
+          Locale.ROOT, "%-42s %7s %8s %12s %8s%n", "class", "AP", "cells", "predictions", "right");
       for (ContestResult.OfClass each : result.perClass()) {
         out.printf(
+            Locale.ROOT,
             "%-42s %7s %8d %12d %8d%n",
             each.label() + " " + each.name(),
             percent(each.averagePrecision()),
@@ -196,17 +198,23 @@ final class EvaluateCommand implements Callable<Integer> {
             each.right());
       }
       out.printf(
+          Locale.ROOT,
           "%nmAP %s over %s (IoU 0.6, mean over the classes that have cells)%n",
-          percent(result.meanAveragePrecision()), count(result.images(), "image"));
+          percent(result.meanAveragePrecision()),
+          count(result.images(), "image"));
       if (!result.unpredicted().isEmpty()) {
         out.printf(
+            Locale.ROOT,
             "no prediction for %s, which count as without: %s%n",
-            count(result.unpredicted().size(), "image"), shorten(result.unpredicted()));
+            count(result.unpredicted().size(), "image"),
+            shorten(result.unpredicted()));
       }
       if (!result.unknown().isEmpty()) {
         out.printf(
+            Locale.ROOT,
             "left out %s of the submission, not in the truth: %s%n",
-            count(result.unknown().size(), "image"), shorten(result.unknown()));
+            count(result.unknown().size(), "image"),
+            shorten(result.unknown()));
       }
       out.flush();
     }
@@ -253,7 +261,7 @@ final class EvaluateCommand implements Callable<Integer> {
         out.printf(
             Locale.ROOT, "%-28s %6.1f%% ", cells.classes().get(t), 100.0 * confusion[t][t] / all);
         for (int count : confusion[t]) {
-          out.printf(" %5d", count);
+          out.printf(Locale.ROOT, " %5d", count);
         }
         out.println();
       }
@@ -306,6 +314,16 @@ final class EvaluateCommand implements Callable<Integer> {
               + problems.stream().map(problem -> "\n" + problem).collect(Collectors.joining()));
     }
     problems.forEach(problem -> Outputs.complain(spec, problem));
+    printMasks(names, counts, without, problems);
+    return problems.isEmpty() ? 0 : 1;
+  }
+
+  private void printMasks(
+      List<String> names,
+      List<MaskMetrics.Counts> counts,
+      List<String> without,
+      List<String> problems)
+      throws JsonProcessingException {
     MaskMetrics.Summary summary = MaskMetrics.summary(counts);
     if (json) {
       Map<String, Object> tree = new LinkedHashMap<>();
@@ -323,13 +341,18 @@ final class EvaluateCommand implements Callable<Integer> {
     } else {
       PrintWriter out = spec.commandLine().getOut();
       out.printf(
+          Locale.ROOT,
           "%-24s %8s %8s %8s %8s %8s%n",
-          count(summary.images(), "image"), "AP@0.5", "AP@0.7", "AJI", "Dice", "F1@0.5");
+          count(summary.images(), "image"),
+          "AP@0.5",
+          "AP@0.7",
+          "AJI",
+          "Dice",
+          "F1@0.5");
       row(out, "mean over images", summary.mean());
       row(out, "all objects pooled", summary.pooled());
       out.flush();
     }
-    return problems.isEmpty() ? 0 : 1;
   }
 
   private static void row(PrintWriter out, String name, MaskMetrics.Scores s) {

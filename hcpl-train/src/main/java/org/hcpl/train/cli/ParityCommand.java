@@ -5,6 +5,7 @@ import static org.hcpl.tensor.io.Words.count;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.Callable;
 import org.hcpl.models.testing.ModelParity;
 import org.hcpl.nn.testing.LayerParity;
@@ -76,7 +77,8 @@ final class ParityCommand implements Callable<Integer> {
       out.flush();
     }
     if (files.size() > 1) {
-      out.printf("%d of %s passed%n", files.size() - failed, count(files.size(), "file"));
+      out.printf(
+          Locale.ROOT, "%d of %s passed%n", files.size() - failed, count(files.size(), "file"));
       out.flush();
     }
     return failed == 0 ? 0 : 1;

@@ -67,7 +67,7 @@ final class ReportPictures implements PredictionReport.ImagePictures {
         return Pictures.cell(pixels, mask, box, PredictionReport.THUMBNAIL);
       }
     }
-    throw new IllegalArgumentException("report: no cell " + number + " in its label image");
+    throw new ImageException("report: no cell " + number + " in its label image");
   }
 
   @Override

@@ -172,6 +172,7 @@ final class SegmentCommand implements Callable<Integer> {
     spec.commandLine()
         .getOut()
         .printf(
+            Locale.ROOT,
             "%s in %s%s: %s%n",
             channels == Channels.NUCLEUS
                 ? count(objects[0], "nucleus", "nuclei")

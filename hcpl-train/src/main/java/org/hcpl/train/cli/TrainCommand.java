@@ -375,6 +375,10 @@ final class TrainCommand implements Callable<Integer> {
     if (validation == null && validationShare == 0) {
       checkPatience();
     }
+    if (labels == null && !cells) {
+      throw new WrongUseException(
+          "--labels is missing (expected: a CSV table with the columns ID and Label)");
+    }
   }
 
   private void checkPatience() {
@@ -438,10 +442,6 @@ final class TrainCommand implements Callable<Integer> {
   }
 
   private LabelTable table() {
-    if (labels == null) {
-      throw new CommandException(
-          "--labels is missing (expected: a CSV table with the columns ID and Label)");
-    }
     return TABLES.get(classes).apply(labels);
   }
 

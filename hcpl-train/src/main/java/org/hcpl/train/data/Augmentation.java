@@ -234,24 +234,37 @@ public record Augmentation(
       }
     }
     if (deviation > 0) {
-      for (int i = 0; i < inside.length; i++) {
-        if (inside[i]) {
-          float value = to[toOffset + i] + (float) (deviation * rng.nextGaussian());
-          to[toOffset + i] = Math.min(contrast.highest(), Math.max(contrast.lowest(), value));
-        }
-      }
+      addNoise(to, toOffset, inside, deviation, contrast, rng);
     }
     if (cut) {
-      int length = (int) Math.round(cutout * side);
-      int x0 = (int) (cutX * (side - length + 1));
-      int y0 = (int) (cutY * (side - length + 1));
-      for (int y = y0; y < y0 + length; y++) {
-        Arrays.fill(
-            to,
-            toOffset + (y * side + x0) * channels,
-            toOffset + (y * side + x0 + length) * channels,
-            0);
+      cutOut(to, toOffset, side, channels, cutX, cutY);
+    }
+  }
+
+  /** Adds normal noise to some values, which stay in the contrast's range. */
+  private static void addNoise(
+      float[] values, int offset, boolean[] which, double deviation, Contrast contrast, Rng rng) {
+    for (int i = 0; i < which.length; i++) {
+      if (which[i]) {
+        float value = values[offset + i] + (float) (deviation * rng.nextGaussian());
+        values[offset + i] = Math.min(contrast.highest(), Math.max(contrast.lowest(), value));
       }
+    }
+  }
+
+  /**
+   * Sets a square to zero.
+   *
+   * @param x where it lies, 0 at the left and 1 at the right border
+   * @param y 0 at the upper and 1 at the lower border
+   */
+  private void cutOut(float[] values, int offset, int side, int channels, double x, double y) {
+    int length = (int) Math.round(cutout * side);
+    int left = (int) (x * (side - length + 1));
+    int top = (int) (y * (side - length + 1));
+    for (int row = top; row < top + length; row++) {
+      int from = offset + (row * side + left) * channels;
+      Arrays.fill(values, from, from + length * channels, 0);
     }
   }
 

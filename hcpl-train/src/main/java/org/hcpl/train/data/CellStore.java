@@ -4,7 +4,9 @@ import static org.hcpl.tensor.io.Words.count;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.function.IntPredicate;
 import java.util.zip.CRC32;
 import org.hcpl.models.image.ImageException;
@@ -25,6 +27,7 @@ public final class CellStore {
   private final List<Integer> image = new ArrayList<>();
   private final List<Integer> number = new ArrayList<>();
   private final List<String> images = new ArrayList<>();
+  private final Set<String> imagesSoFar = new HashSet<>();
 
   /** An empty store for values in 0..1. */
   public CellStore(int side, int channels, List<String> classes) {
@@ -52,6 +55,7 @@ public final class CellStore {
    * @param cellNumber its number in that image
    * @param values {@code [side, side, channels]} in the contrast's range, kept at eight bits
    * @param target {@code [classes]}, probabilities or 0 and 1; kept, not copied
+   * @throws ImageException if sizes do not fit, or cells of another image were added in between
    */
   public void add(String imageId, int cellNumber, float[] values, float[] target) {
     if (values.length != valuesPerCell() || target.length != classes.size()) {
@@ -75,13 +79,27 @@ public final class CellStore {
     for (int i = 0; i < bytes.length; i++) {
       bytes[i] = (byte) Math.round(255 * Math.min(1, Math.max(0, (values[i] - lowest) / range)));
     }
-    if (images.isEmpty() || !images.get(images.size() - 1).equals(imageId)) {
-      images.add(imageId);
-    }
+    addTo(this, imageId);
     pixels.add(bytes);
     targets.add(target);
     image.add(images.size() - 1);
     number.add(cellNumber);
+  }
+
+  /** Notes that the next cell is from that image. */
+  private static void addTo(CellStore store, String imageId) {
+    List<String> images = store.images;
+    if (!images.isEmpty() && images.get(images.size() - 1).equals(imageId)) {
+      return;
+    }
+    if (!store.imagesSoFar.add(imageId)) {
+      throw new ImageException(
+          imageId
+              + ": a cell of this image comes after those of image "
+              + images.get(images.size() - 1)
+              + " (expected: the cells of an image one after the other)");
+    }
+    images.add(imageId);
   }
 
   /** The number of cells. */
@@ -89,14 +107,17 @@ public final class CellStore {
     return pixels.size();
   }
 
+  /** Height and width of every cell in pixels. */
   public int side() {
     return side;
   }
 
+  /** Channels of every cell. */
   public int channels() {
     return channels;
   }
 
+  /** The names of the classes, in the order of targets. */
   public List<String> classes() {
     return classes;
   }
@@ -106,6 +127,7 @@ public final class CellStore {
     return contrast;
   }
 
+  /** {@code side * side * channels}. */
   public int valuesPerCell() {
     return side * side * channels;
   }
@@ -130,7 +152,7 @@ public final class CellStore {
     return targets.get(cell);
   }
 
-  /** Replaces a cell's targets, as relabelling does. */
+  /** Replaces a cell's targets by a copy of others. */
   public void setTarget(int cell, float[] target) {
     targets.set(cell, target.clone());
   }
@@ -151,9 +173,7 @@ public final class CellStore {
     for (int cell = 0; cell < size(); cell++) {
       if (wanted.test(image(cell))) {
         String id = images.get(image(cell));
-        if (some.images.isEmpty() || !some.images.get(some.images.size() - 1).equals(id)) {
-          some.images.add(id);
-        }
+        addTo(some, id);
         some.pixels.add(pixels.get(cell));
         some.targets.add(targets.get(cell));
         some.image.add(some.images.size() - 1);

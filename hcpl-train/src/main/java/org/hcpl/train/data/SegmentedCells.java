@@ -142,13 +142,9 @@ public final class SegmentedCells {
         throw new ImageException(
             file
                 + ": "
-                + cells.width()
-                + "x"
-                + cells.height()
+                + cells.dimensions()
                 + " pixels (expected: "
-                + image.width()
-                + "x"
-                + image.height()
+                + image.dimensions()
                 + ", as image "
                 + image.id()
                 + ")");

@@ -41,6 +41,7 @@ public final class SingleCells {
   private static final String MASK = "_mask";
   private static final List<String> ID_COLUMNS = List.of("id");
   private static final List<String> LABEL_COLUMNS = List.of("label", "target");
+  private static final List<String> IMAGE_COLUMNS = List.of("image");
 
   /** Pixels; a square of this side, as a cell is made into, takes 256 MiB. */
   private static final int MAX_SIDE = 8192;
@@ -66,7 +67,8 @@ public final class SingleCells {
       int side,
       Contrast contrast,
       Consumer<String> warn) {
-    List<Labelled> files = labels == null ? classFolders(folder) : table(folder, labels, warn);
+    List<Labelled> files =
+        byImage(labels == null ? classFolders(folder) : table(folder, labels, warn));
     TreeSet<String> found = new TreeSet<>();
     files.forEach(file -> found.add(file.label()));
     List<String> order = classes == null ? List.copyOf(found) : classes;
@@ -127,9 +129,7 @@ public final class SingleCells {
       throw new ImageException(
           file
               + ": "
-              + plane.width()
-              + "x"
-              + plane.height()
+              + plane.dimensions()
               + " pixels (expected: one cell, at most "
               + MAX_SIDE
               + " a side)\nhelp: cut the cells out, one file each");
@@ -141,13 +141,9 @@ public final class SingleCells {
         throw new ImageException(
             maskFile
                 + ": "
-                + mask.width()
-                + "x"
-                + mask.height()
+                + mask.dimensions()
                 + " pixels (expected: "
-                + plane.width()
-                + "x"
-                + plane.height()
+                + plane.dimensions()
                 + ", as "
                 + name
                 + ")");
@@ -192,6 +188,43 @@ public final class SingleCells {
     return files;
   }
 
+  /** The places of a table's columns; that of the image is -1 where there is none. */
+  private record Columns(int id, int label, int image) {
+    static Columns of(CSVRecord header, Path labels) {
+      Columns columns =
+          new Columns(
+              column(header, ID_COLUMNS),
+              column(header, LABEL_COLUMNS),
+              column(header, IMAGE_COLUMNS));
+      if (columns.id < 0 || columns.label < 0) {
+        throw new ImageException(
+            labels
+                + ": columns "
+                + header.toList()
+                + " (expected: ID and Label)\nhelp: the first line must name the columns,"
+                + " separated by commas");
+      }
+      return columns;
+    }
+
+    /** Refuses a row that ends too soon or has no label. */
+    void check(CSVRecord row, String where) {
+      int needed = Math.max(Math.max(id, label), image) + 1;
+      if (row.size() < needed) {
+        throw new ImageException(
+            where
+                + ": "
+                + count(row.size(), "column")
+                + " (expected: "
+                + needed
+                + ", as in the header)");
+      }
+      if (row.get(label).isEmpty()) {
+        throw new ImageException(where + ": no label (expected: the name of a class)");
+      }
+    }
+  }
+
   private static List<Labelled> table(Path folder, Path labels, Consumer<String> warn) {
     Map<String, Path> byId = new LinkedHashMap<>();
     for (Path file : list(folder)) {
@@ -206,41 +239,19 @@ public final class SingleCells {
     try (Reader reader =
             new InputStreamReader(Files.newInputStream(labels), StandardCharsets.UTF_8);
         CSVParser rows = CSVParser.parse(reader, format)) {
-      int id = -1;
-      int label = -1;
-      int image = -1;
+      Columns columns = null;
       for (CSVRecord row : rows) {
-        String where = labels + ":" + rows.getCurrentLineNumber();
-        if (id < 0) {
-          id = column(row, ID_COLUMNS);
-          label = column(row, LABEL_COLUMNS);
-          image = column(row, List.of("image"));
-          if (id < 0 || label < 0) {
-            throw new ImageException(
-                labels
-                    + ": columns "
-                    + row.toList()
-                    + " (expected: ID and Label)\nhelp: the first line must name the columns,"
-                    + " separated by commas");
-          }
+        if (columns == null) {
+          columns = Columns.of(row, labels);
           continue;
         }
-        int needed = Math.max(Math.max(id, label), image) + 1;
-        if (row.size() < needed || row.get(label).isEmpty()) {
-          throw new ImageException(
-              where
-                  + (row.size() < needed
-                      ? ": "
-                          + count(row.size(), "column")
-                          + " (expected: "
-                          + needed
-                          + ", as in the header)"
-                      : ": no label (expected: the name of a class)"));
-        }
-        String name = row.get(id);
+        String where = labels + ":" + rows.getCurrentLineNumber();
+        columns.check(row, where);
+        String name = row.get(columns.id);
         Path file = left.remove(name);
         if (file != null) {
-          files.add(new Labelled(name, file, row.get(label), image < 0 ? name : row.get(image)));
+          String image = columns.image < 0 ? name : row.get(columns.image);
+          files.add(new Labelled(name, file, row.get(columns.label), image));
         } else if (byId.containsKey(name)) {
           throw new ImageException(
               where + ": cell " + name + " is in the table already (expected: one line a cell)");
@@ -274,8 +285,14 @@ public final class SingleCells {
               + ": "
               + left.keySet().stream().limit(5).toList());
     }
-    // A store wants the cells of an image one after the other; the order stays where there is no
-    // such column.
+    return files;
+  }
+
+  /**
+   * The cells of an image one after the other, as a store wants them; the order stays where each
+   * has an image of its own.
+   */
+  private static List<Labelled> byImage(List<Labelled> files) {
     Map<String, List<Labelled>> byImage = new LinkedHashMap<>();
     files.forEach(
         file -> byImage.computeIfAbsent(file.image(), image -> new ArrayList<>()).add(file));

@@ -3,12 +3,9 @@ package org.hcpl.train.data;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
-import org.hcpl.models.image.HpaImage;
 import org.hcpl.models.image.ImageException;
 import org.hcpl.models.image.ImageFolder;
-import org.hcpl.models.image.LabelImage;
 import org.hcpl.models.image.Prefetch;
-import org.hcpl.models.localise.CellBox;
 import org.hcpl.models.localise.CellCrops;
 import org.hcpl.models.localise.LabelTable;
 
@@ -55,10 +52,7 @@ public final class WholeImages {
 
   private static Loaded load(ImageFolder folder, String id, int side) {
     try {
-      HpaImage image = folder.read(id);
-      LabelImage all = LabelImage.of(image.height(), image.width());
-      java.util.Arrays.fill(all.labels(), 1);
-      return new Loaded(id, CellCrops.cut(image.planes(), all, CellBox.of(all).get(0), side), null);
+      return new Loaded(id, CellCrops.whole(folder.read(id).planes(), side), null);
     } catch (ImageException e) {
       return new Loaded(id, null, e.getMessage());
     } catch (RuntimeException | OutOfMemoryError e) {

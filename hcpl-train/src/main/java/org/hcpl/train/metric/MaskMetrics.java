@@ -51,7 +51,7 @@ public final class MaskMetrics {
     /** Matched pairs of IoU at least {@code threshold}. */
     public int truePositives(double threshold) {
       if (!(threshold >= 0.5 && threshold <= 1)) {
-        throw new IllegalArgumentException(
+        throw new MetricException(
             "mask metrics: IoU threshold " + threshold + " (expected: 0.5..1)");
       }
       return (int) ious.stream().filter(iou -> iou >= threshold).count();
@@ -129,11 +129,11 @@ public final class MaskMetrics {
   /**
    * Mean and pooled scores.
    *
-   * @throws IllegalArgumentException if there is no image
+   * @throws MetricException if there is no image
    */
   public static Summary summary(List<Counts> images) {
     if (images.isEmpty()) {
-      throw new IllegalArgumentException("mask metrics: 0 images (expected: at least one)");
+      throw new MetricException("mask metrics: 0 images (expected: at least one)");
     }
     double[] sums = new double[5];
     Counts pooled = null;
@@ -156,19 +156,15 @@ public final class MaskMetrics {
   /**
    * Compares found objects with true ones.
    *
-   * @throws IllegalArgumentException if the images differ in size
+   * @throws MetricException if the images differ in size
    */
   public static Counts compare(LabelImage truth, LabelImage found) {
     if (truth.height() != found.height() || truth.width() != found.width()) {
-      throw new IllegalArgumentException(
+      throw new MetricException(
           "mask metrics: truth "
-              + truth.height()
-              + "x"
-              + truth.width()
+              + truth.dimensions()
               + ", found "
-              + found.height()
-              + "x"
-              + found.width()
+              + found.dimensions()
               + " (expected: one size)\nhelp: compare masks of the same image at the same"
               + " resolution");
     }

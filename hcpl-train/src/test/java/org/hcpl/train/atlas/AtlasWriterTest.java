@@ -76,6 +76,15 @@ class AtlasWriterTest {
     AtlasWriter writer = new AtlasWriter(atlas, 1, done -> {});
     assertThatThrownBy(() -> writer.writeSplit(folder.resolve("no"), 0.9))
         .hasMessageContaining("splits 6 images into 0 and 6", "help: make more images");
+    // With another share, images of the one would lie among those of the other.
+    for (double other : new double[] {0, 0.5}) {
+      assertThatThrownBy(() -> writer.writeSplit(folder, other))
+          .isInstanceOf(AtlasException.class)
+          .hasMessageContaining("is not empty");
+    }
+    assertThat(LabelTable.read(folder.resolve("train/labels.csv"), ClassList.HPA_2021).labels())
+        .isEqualTo(train.labels());
+    writer.writeSplit(folder, 0.3);
     Path alone = folder.resolve("alone");
     writer.writeSplit(alone, 0);
     assertThat(LabelTable.read(alone.resolve("train/labels.csv"), ClassList.HPA_2021).labels())

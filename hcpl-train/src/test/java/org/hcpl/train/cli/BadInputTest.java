@@ -18,6 +18,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.function.BiConsumer;
 import java.util.zip.GZIPOutputStream;
@@ -368,7 +369,7 @@ class BadInputTest {
     // What a kill leaves: tables without their ends, one image's files missing, a part of a file.
     for (String table : List.of("cells.csv", "submission.csv")) {
       byte[] whole = Files.readAllBytes(again.resolve(table));
-      Files.write(again.resolve(table), java.util.Arrays.copyOf(whole, whole.length / 2));
+      Files.write(again.resolve(table), Arrays.copyOf(whole, whole.length / 2));
     }
     Files.delete(again.resolve(ids(images).get(1) + "_cellmask.png"));
     Files.writeString(again.resolve("report.html.part"), "half");

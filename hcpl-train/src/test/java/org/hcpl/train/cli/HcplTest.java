@@ -169,7 +169,7 @@ class HcplTest {
       assertThat(result.err())
           .contains("image " + lacking + " lacks its yellow channel", "help: copy the missing file")
           .contains(
-              file(batch, uneven, Channel.GREEN) + ": 64x128 (expected: 128x128",
+              file(batch, uneven, Channel.GREEN) + ": 128x64 (expected: 128x128",
               "help: export all channels at one size")
           .contains(broken.toString())
           .doesNotContain(good, "\tat ");
@@ -346,7 +346,7 @@ class HcplTest {
     ImageFiles.writeLabels(LabelImage.of(8, 8), truth.resolve("a.png"));
     ImageFiles.writeLabels(LabelImage.of(8, 9), found.resolve("a.png"));
     String[] call = {"evaluate", "--truth-masks", truth.toString(), "--masks", found.toString()};
-    run(call).isOneError("evaluate", "a: ", "8x8", "8x9");
+    run(call).isOneError("evaluate", "a: ", "8x8", "9x8");
 
     LabelImage one = LabelImage.of(8, 8);
     one.labels()[9] = 1;
@@ -448,6 +448,21 @@ class HcplTest {
     line.addAll(more);
     CommandRun result = run(line.toArray(String[]::new));
     result.isWrongUse("train", " does not go with this: ", "help: leave --");
+    assertThat(out).doesNotExist();
+  }
+
+  @Test
+  void trainingOnImagesNeedsLabels() {
+    Path out = folder.resolve("out");
+    run(
+            "train",
+            "--images",
+            images.toString(),
+            "--model",
+            "cla:efficientnet_b0@tiny",
+            "--out",
+            out.toString())
+        .isWrongUse("train", "--labels is missing (expected: a CSV table");
     assertThat(out).doesNotExist();
   }
 

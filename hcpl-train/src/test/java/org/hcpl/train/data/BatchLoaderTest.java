@@ -135,6 +135,11 @@ class BatchLoaderTest {
     CellStore store = cells(4);
     assertThat(store.size()).isEqualTo(10);
     assertThat(store.bags()).extracting(bag -> bag.length).containsExactly(1, 2, 3, 4);
+    assertThatThrownBy(() -> store.add("image1", 3, new float[SIDE * SIDE], two()))
+        .isInstanceOf(ImageException.class)
+        .hasMessage(
+            "image1: a cell of this image comes after those of image image3"
+                + " (expected: the cells of an image one after the other)");
     CellStore odd = store.subset(image -> image % 2 == 1);
     assertThat(odd.images()).containsExactly("image1", "image3");
     assertThat(odd.bags()).extracting(bag -> bag.length).containsExactly(2, 4);

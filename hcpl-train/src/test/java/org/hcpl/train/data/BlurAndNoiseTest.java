@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import java.util.Arrays;
 import org.hcpl.models.localise.Contrast;
 import org.hcpl.tensor.Rng;
 import org.hcpl.tensor.TensorException;
@@ -32,7 +33,7 @@ class BlurAndNoiseTest {
     float[] to = new float[SIDE * SIDE * CHANNELS + 3];
     augmentation.apply(cell(), to, 3, SIDE, CHANNELS, Contrast.NORMALISE, Rng.of(seed));
     assertThat(new float[] {to[0], to[1], to[2]}).containsOnly(0);
-    return java.util.Arrays.copyOfRange(to, 3, to.length);
+    return Arrays.copyOfRange(to, 3, to.length);
   }
 
   private static double sum(float[] values, int channel) {

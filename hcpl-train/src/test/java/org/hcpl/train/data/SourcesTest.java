@@ -7,6 +7,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.hcpl.models.image.Channel;
@@ -29,7 +31,7 @@ class SourcesTest {
 
   private static Plane even(int height, int width, float value) {
     Plane plane = Plane.of(height, width);
-    java.util.Arrays.fill(plane.values(), value);
+    Arrays.fill(plane.values(), value);
     return plane;
   }
 
@@ -41,7 +43,7 @@ class SourcesTest {
   }
 
   private static LabelTable labels(String... ids) {
-    Map<String, List<Integer>> labels = new java.util.LinkedHashMap<>();
+    Map<String, List<Integer>> labels = new LinkedHashMap<>();
     for (int i = 0; i < ids.length; i++) {
       labels.put(ids[i], List.of(i, 18));
     }

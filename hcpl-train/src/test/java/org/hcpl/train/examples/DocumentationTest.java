@@ -10,13 +10,19 @@ import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.hcpl.train.cli.Hcpl;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import picocli.CommandLine.Model.OptionSpec;
 
 /** What the documents quote and link to is there. */
 class DocumentationTest {
   private static final Pattern EXAMPLE = Pattern.compile("```java\n(.*?)```", Pattern.DOTALL);
+  private static final Pattern DEPENDENCY =
+      Pattern.compile(
+          "<groupId>(?<group>[^<]+)</groupId> <artifactId>(?<artifact>[^<]+)</artifactId>"
+              + " <version>(?<version>[^<]+)</version>");
   private static final Pattern LINK = Pattern.compile("(?<!!)\\[[^\\]]*\\]\\(([^)#]+)");
 
   @ParameterizedTest
@@ -48,6 +54,36 @@ class DocumentationTest {
         }
       }
     }
+  }
+
+  @Test
+  void theDependencyIsWhatTheBuildMakes() throws IOException {
+    Matcher shown = DEPENDENCY.matcher(words(Files.readString(root().resolve("README.md"))));
+    assertThat(shown.find()).isTrue();
+    Path module = root().resolve(shown.group("artifact")).resolve("pom.xml");
+    assertThat(words(Files.readString(module)))
+        .contains(
+            "<groupId>" + shown.group("group") + "</groupId>",
+            "<artifactId>" + shown.group("artifact") + "</artifactId>",
+            "<version>" + shown.group("version") + "</version>");
+  }
+
+  /** Of the commands of this module; {@code bench} is another's. */
+  @Test
+  void everyOptionIsDescribed() throws IOException {
+    String document = Files.readString(root().resolve("docs/commands.md"));
+    Hcpl.commandLine()
+        .getSubcommands()
+        .forEach(
+            (name, command) -> {
+              for (OptionSpec option : command.getCommandSpec().options()) {
+                if (!option.usageHelp() && !option.versionHelp()) {
+                  assertThat(document)
+                      .as("docs/commands.md on %s %s", name, option.longestName())
+                      .contains(option.longestName());
+                }
+              }
+            });
   }
 
   private static List<Path> files(Path folder, String ending) throws IOException {

@@ -72,15 +72,15 @@ class MaskMetricsTest {
     assertThat(summary.mean().ap50()).isEqualTo(0.5);
     assertThat(summary.pooled().ap50()).isEqualTo(0.75);
     assertThatThrownBy(() -> MaskMetrics.summary(List.of()))
-        .isInstanceOf(IllegalArgumentException.class)
+        .isInstanceOf(MetricException.class)
         .hasMessageContaining("0 images");
   }
 
   @Test
   void sizesAndThresholdsAreChecked() {
     assertThatThrownBy(() -> MaskMetrics.compare(LabelImage.of(2, 3), LabelImage.of(3, 2)))
-        .isInstanceOf(IllegalArgumentException.class)
-        .hasMessageContaining("mask metrics: truth 2x3, found 3x2 (expected: one size)");
+        .isInstanceOf(MetricException.class)
+        .hasMessageContaining("mask metrics: truth 3x2, found 2x3 (expected: one size)");
     assertThatThrownBy(() -> MaskMetrics.compare(row(1), row(1)).averagePrecision(0.3))
         .hasMessageContaining("IoU threshold 0.3 (expected: 0.5..1)");
   }

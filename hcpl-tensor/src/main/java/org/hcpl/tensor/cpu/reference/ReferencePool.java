@@ -1,5 +1,6 @@
 package org.hcpl.tensor.cpu.reference;
 
+import java.util.Arrays;
 import org.hcpl.tensor.Shape;
 import org.hcpl.tensor.op.AvgPool2d;
 import org.hcpl.tensor.op.AvgPool2dGradient;
@@ -77,7 +78,7 @@ final class ReferencePool {
   private static int[] best(PoolOptions options, Span x) {
     Window window = options.window(x.shape());
     int[] best = new int[x.dim(0) * window.outH(x.dim(1)) * window.outW(x.dim(2)) * x.dim(3)];
-    java.util.Arrays.fill(best, -1);
+    Arrays.fill(best, -1);
     walk(
         options,
         x.shape(),
