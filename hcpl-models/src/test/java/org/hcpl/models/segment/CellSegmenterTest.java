@@ -108,6 +108,33 @@ class CellSegmenterTest {
         .noneMatch(Segmentation.Facts::touchesBorder);
   }
 
+  /** Dark spots cut a nucleus into pieces; between them nothing stays open. */
+  @Test
+  void aNucleusOfSeveralPiecesHasNoSlitsAndHoles() {
+    Scene scene = new Scene(240, 240);
+    for (int k = 0; k < 4; k++) {
+      scene.cell(60 + k / 2 * 120, 60 + k % 2 * 120, 26, 22, 0.6, 50);
+    }
+    Random random = new Random(11); // The second nucleus falls into pieces.
+    for (int k = 0; k < 60; k++) {
+      int y = 30 + random.nextInt(180);
+      int x = 30 + random.nextInt(180);
+      for (int i = 0; i < 11 * 11; i++) {
+        int at = (y + i / 11) * 240 + x + i % 11;
+        scene.nuclei.values()[at] *= Math.hypot(i / 11 - 5, i % 11 - 5) < 4.5 ? 0.35f : 1;
+      }
+    }
+    Segmentation found = segmenter.segment(scene.image());
+
+    assertThat(found.facts()).hasSize(4);
+    int[][] pixels = Regions.pixels(found.nuclei().labels(), 4);
+    for (int o = 1; o <= 4; o++) {
+      assertThat(pixels[o].length / ConvexHull.area(pixels[o], 240))
+          .as("solidity")
+          .isGreaterThan(0.94);
+    }
+  }
+
   @Test
   void moreThan255NucleiAreNumberedWithoutGaps() {
     Scene scene = new Scene(330, 450);
