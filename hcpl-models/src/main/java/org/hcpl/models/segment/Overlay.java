@@ -97,16 +97,17 @@ public final class Overlay {
     int thickness = Math.max(1, Math.round(Math.max(h, w) / 900f));
     LabelImage nuclei = Rescale.labels(found.nuclei(), h, w);
     if (found.nucleiOnly()) {
-      outline(rgb, nuclei, Math.max(1, thickness / 2), Overlay::hue);
+      outline(rgb, nuclei, Math.max(1, thickness / 2), Overlay::hue, false);
     } else {
-      outline(rgb, nuclei, Math.max(1, thickness / 2), label -> NUCLEUS);
+      outline(rgb, nuclei, Math.max(1, thickness / 2), label -> NUCLEUS, true);
       boolean[] border = new boolean[found.cells().max() + 1];
       found.facts().forEach(facts -> border[facts.label()] = facts.touchesBorder());
       outline(
           rgb,
           Rescale.labels(found.cells(), h, w),
           thickness,
-          label -> border[label] ? BORDER_CELL : CELL);
+          label -> border[label] ? BORDER_CELL : CELL,
+          true);
     }
     if (options.numbers()) {
       double scale = (double) w / image.width();
@@ -167,8 +168,9 @@ public final class Overlay {
     return out;
   }
 
+  /** Outlines objects, with a dark line inside where {@code shade} says so. */
   private static void outline(
-      int[] rgb, LabelImage labels, int thickness, IntUnaryOperator colour) {
+      int[] rgb, LabelImage labels, int thickness, IntUnaryOperator colour, boolean shade) {
     int h = labels.height();
     int w = labels.width();
     for (int y = 0; y < h; y++) {
@@ -179,7 +181,7 @@ public final class Overlay {
         }
         if (differs(labels, y, x, thickness)) {
           rgb[y * w + x] = colour.applyAsInt(label);
-        } else if (differs(labels, y, x, 2 * thickness)) {
+        } else if (shade && differs(labels, y, x, 2 * thickness)) {
           // All three bytes to a quarter.
           rgb[y * w + x] = rgb[y * w + x] >> 2 & 0x3f3f3f;
         }
