@@ -99,7 +99,7 @@ public final class Overlay {
     if (found.nucleiOnly()) {
       outline(rgb, nuclei, Math.max(1, thickness / 2), Overlay::hue, false);
     } else {
-      outline(rgb, nuclei, Math.max(1, thickness / 2), label -> NUCLEUS, true);
+      outline(rgb, nuclei, thickness, label -> NUCLEUS, true);
       boolean[] border = new boolean[found.cells().max() + 1];
       found.facts().forEach(facts -> border[facts.label()] = facts.touchesBorder());
       outline(

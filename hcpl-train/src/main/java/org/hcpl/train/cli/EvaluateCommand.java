@@ -254,7 +254,8 @@ final class EvaluateCommand implements Callable<Integer> {
       print(tree);
     } else {
       PrintWriter out = spec.commandLine().getOut();
-      out.println("true class, recall, and how many of its cells were taken for each class:");
+      out.println(
+          "true class, recall, and how many of its cells were taken for each class, in the order of the rows:");
       for (int t = 0; t < confusion.length; t++) {
         int all = Math.max(1, Arrays.stream(confusion[t]).sum());
         out.printf(
