@@ -7,6 +7,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import org.hcpl.models.image.HpaImage;
+import org.hcpl.models.image.LabelImage;
 import org.hcpl.models.image.Plane;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -133,6 +134,30 @@ class CellSegmenterTest {
           .as("solidity")
           .isGreaterThan(0.94);
     }
+  }
+
+  /** A crescent alone looks like debris; what it was cut off from makes it part of a nucleus. */
+  @Test
+  void aPieceThatCompletesANucleusIsKept() {
+    Scene scene = new Scene(160, 160);
+    for (int k = 0; k < 4; k++) {
+      scene.cell(40 + k / 2 * 80, 40 + k % 2 * 80, 18, 18, 0.6, 30);
+    }
+    LabelImage cut = LabelImage.of(160, 160);
+    for (int i = 0; i < cut.labels().length; i++) {
+      boolean crescent =
+          scene.truth.labels()[i] == 1 && Math.hypot(i / 160 - 40, i % 160 - 32) > 18;
+      cut.labels()[i] = crescent ? 5 : scene.truth.labels()[i];
+    }
+    Plane seen = scene.seen(scene.nuclei, 0, 0.01, 5);
+    LabelImage kept = NucleusJudge.keep(cut, Brightness.of(seen, 36), 36, Math.PI * 18 * 18);
+    assertThat(kept.labels()).isEqualTo(scene.truth.labels());
+
+    for (int i = 0; i < cut.labels().length; i++) {
+      cut.labels()[i] = cut.labels()[i] == 1 ? 0 : cut.labels()[i];
+    }
+    kept = NucleusJudge.keep(cut, Brightness.of(seen, 36), 36, Math.PI * 18 * 18);
+    assertThat(kept.max()).as("without it").isEqualTo(3);
   }
 
   @Test
