@@ -15,6 +15,9 @@ final class NucleusJudge {
 
   private static final int MIN_PIXELS = 6;
 
+  /** Parts of a nucleus touch along this part of their width; their corners are rounded off. */
+  private static final double TOUCH = 0.3;
+
   /** Parts of a nucleus are as bright as each other to within this logarithm. */
   private static final double ALIKE = 0.4;
 
@@ -111,7 +114,7 @@ final class NucleusJudge {
       }
       double across = 2 * Math.sqrt(pixels[o].length / Math.PI);
       if (nucleus != 0
-          && border[nucleus] > 0.5 * across
+          && border[nucleus] > TOUCH * across
           && Math.abs(Math.log(levels[o] / levels[nucleus])) < ALIKE
           && pixels[o].length + pixels[nucleus].length < LARGE * typicalArea
           && solidity(pixels[o], pixels[nucleus]) > SOLID) {
