@@ -98,7 +98,12 @@ public final class Models {
     }
     if (spec == null) {
       throw new ModelException(
-          "model " + name + " is not in the registry (expected one of: " + names() + ")");
+          "model "
+              + name
+              + " is not in the registry (expected one of: "
+              + String.join(", ", names())
+              + ")\nhelp: for the cells of images put cla: or dsa: before the name, as in cla:"
+              + names().iterator().next());
     }
     return spec;
   }

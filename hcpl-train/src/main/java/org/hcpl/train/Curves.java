@@ -41,6 +41,7 @@ public final class Curves {
     styler.setLegendPosition(Styler.LegendPosition.OutsideS);
     styler.setLegendLayout(Styler.LegendLayout.Horizontal);
     styler.setLegendBorderColor(Color.WHITE);
+    chart.getStyler().setYAxisDecimalPattern("0.0##");
     double[] epochs = IntStream.rangeClosed(1, history.size()).asDoubleStream().toArray();
     var loss =
         chart.addSeries(

@@ -1,7 +1,11 @@
 package org.hcpl.train;
 
+import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
+import com.fasterxml.jackson.databind.SerializerProvider;
+import com.fasterxml.jackson.databind.module.SimpleModule;
+import com.fasterxml.jackson.databind.ser.std.StdSerializer;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -28,7 +32,31 @@ import org.hcpl.tensor.io.FileErrors;
 /** Where a result comes from: {@code run.json} beside it. */
 public final class RunRecord {
   private static final ObjectMapper JSON =
-      new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
+      new ObjectMapper()
+          .enable(SerializationFeature.INDENT_OUTPUT)
+          .registerModule(
+              new SimpleModule()
+                  .addSerializer(Double.class, new NumberOrNull())
+                  .addSerializer(double.class, new NumberOrNull()));
+
+  /** A number that does not exist is null: JSON knows no NaN, and a text would be none. */
+  private static final class NumberOrNull extends StdSerializer<Double> {
+    private static final long serialVersionUID = 1;
+
+    NumberOrNull() {
+      super(Double.class);
+    }
+
+    @Override
+    public void serialize(Double value, JsonGenerator out, SerializerProvider provider)
+        throws IOException {
+      if (Double.isFinite(value)) {
+        out.writeNumber(value);
+      } else {
+        out.writeNull();
+      }
+    }
+  }
 
   private final Map<String, Object> content = new LinkedHashMap<>();
 

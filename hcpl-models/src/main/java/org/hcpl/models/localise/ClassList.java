@@ -184,7 +184,7 @@ public record ClassList(String id, List<String> names) {
     return String.format(
         Locale.ROOT,
         "label '%s' is not one of %s's %d classes (expected: 0..%d or a name, %s)%n"
-            + "help: tables of another contest have other numbers; say which class list they use",
+            + "help: tables of another contest have other numbers; say which class list they use (hcpl train --classes 28 for that of 2018)",
         token.length() <= 40 ? token : token.substring(0, 40) + "...",
         id,
         size(),

@@ -20,6 +20,12 @@ public final class CellSegmenter {
    */
   private static final double WORKING_DIAMETER = 48;
 
+  /**
+   * Slits and notches are closed up to twice this width, in diameters: so much was rounded off the
+   * corners of the pieces that a nucleus was put together from.
+   */
+  private static final double SEAM = 0.08;
+
   private final SegmentOptions options;
 
   /** With {@link SegmentOptions#DEFAULT}. */
@@ -123,15 +129,54 @@ public final class CellSegmenter {
     }
     LabelImage numbered = Components.keep(objects, keep);
     if (cells == null) {
+      closeSeams(numbered.labels(), null, nuclei.height(), nuclei.width(), found.diameter());
       return Segmentation.of(
           LabelImage.of(nuclei.height(), nuclei.width()), numbered, found.diameter());
     }
+    fillHoles(numbered);
     int[] inside = new int[nuclei.labels().length];
     for (int i = 0; i < inside.length; i++) {
       inside[i] = nuclei.labels()[i] != 0 ? numbered.labels()[i] : 0;
     }
+    closeSeams(inside, numbered.labels(), nuclei.height(), nuclei.width(), found.diameter());
     return Segmentation.of(
         numbered, new LabelImage(nuclei.height(), nuclei.width(), inside), found.diameter());
+  }
+
+  /** Fills the background inside a cell, as objects that were dropped leave it. */
+  private static void fillHoles(LabelImage cells) {
+    int[][] pixels = Regions.pixels(cells.labels(), cells.max());
+    for (int o = 1; o < pixels.length; o++) {
+      Patch patch = Patch.of(pixels[o], cells.width(), cells.height(), 1);
+      if (patch != null) {
+        patch.mask = Morphology.fillHoles(patch.mask, patch.height, patch.width, patch.mask.length);
+        patch.paint(cells.labels(), cells.width(), o, cells.labels());
+      }
+    }
+  }
+
+  /**
+   * Closes what is left of the seams between the pieces of a nucleus, slits and holes, inside its
+   * cell.
+   *
+   * @param nuclei their labels, which are changed
+   * @param cells which no nucleus leaves, or null where there are none
+   */
+  private static void closeSeams(int[] nuclei, int[] cells, int h, int w, double diameter) {
+    int[][] pixels = Regions.pixels(nuclei, Arrays.stream(nuclei).max().orElse(0));
+    for (int o = 1; o < pixels.length; o++) {
+      Patch patch = Patch.of(pixels[o], w, h, 1);
+      if (patch != null) {
+        boolean[] closed = Morphology.close(patch.mask, patch.height, patch.width, SEAM * diameter);
+        patch.mask = Morphology.fillHoles(closed, patch.height, patch.width, closed.length);
+        for (int i = 0; i < patch.mask.length; i++) {
+          int at = patch.index(i, w);
+          if (patch.mask[i] && nuclei[at] == 0 && (cells == null || cells[at] == o)) {
+            nuclei[at] = o;
+          }
+        }
+      }
+    }
   }
 
   private static void dropBorder(LabelImage objects, boolean[] keep) {

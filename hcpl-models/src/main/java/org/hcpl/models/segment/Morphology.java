@@ -25,9 +25,24 @@ final class Morphology {
     return dilate(erode(mask, height, width, radius), height, width, radius);
   }
 
-  /** Dilation, then erosion: gaps narrower than the disc close. */
+  /**
+   * Dilation, then erosion: gaps narrower than the disc close. Outside the image is background, so
+   * that nothing grows to the edge.
+   */
   static boolean[] close(boolean[] mask, int height, int width, double radius) {
-    return erode(dilate(mask, height, width, radius), height, width, radius);
+    int pad = (int) Math.ceil(radius) + 1;
+    int h = height + 2 * pad;
+    int w = width + 2 * pad;
+    boolean[] padded = new boolean[h * w];
+    for (int y = 0; y < height; y++) {
+      System.arraycopy(mask, y * width, padded, (y + pad) * w + pad, width);
+    }
+    boolean[] closed = erode(dilate(padded, h, w, radius), h, w, radius);
+    boolean[] out = new boolean[mask.length];
+    for (int y = 0; y < height; y++) {
+      System.arraycopy(closed, (y + pad) * w + pad, out, y * width, width);
+    }
+    return out;
   }
 
   /**

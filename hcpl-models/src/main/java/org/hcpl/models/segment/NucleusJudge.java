@@ -15,6 +15,18 @@ final class NucleusJudge {
 
   private static final int MIN_PIXELS = 6;
 
+  /** Parts of a nucleus touch along this part of their width; their corners are rounded off. */
+  private static final double TOUCH = 0.3;
+
+  /** Parts of a nucleus are as bright as each other to within this logarithm. */
+  private static final double ALIKE = 0.4;
+
+  /** Nuclei fill at least this part of their convex hull, with ragged edges, too. */
+  private static final double SOLID = 0.88;
+
+  /** Of a usual nucleus: what would be larger is no whole one. */
+  private static final double LARGE = 2;
+
   private final Brightness brightness;
   private final LabelImage found;
   private final double diameter;
@@ -75,7 +87,55 @@ final class NucleusJudge {
       }
       keep[o] = score > 0;
     }
-    return Components.keep(found, keep);
+    return Components.keep(joined(pixels, levels, keep, typicalArea), keep);
+  }
+
+  /**
+   * With rejected objects that complete a nucleus given to it: half of a nucleus is no ellipse, but
+   * what it touches along a good part of its width is, once they are together.
+   */
+  private LabelImage joined(int[][] pixels, double[] levels, boolean[] keep, double typicalArea) {
+    int w = found.width();
+    int[] labels = found.labels().clone();
+    for (int o = 1; o < keep.length; o++) {
+      if (keep[o] || pixels[o].length < MIN_PIXELS) {
+        continue;
+      }
+      int[] border = new int[keep.length];
+      for (int p : pixels[o]) {
+        count(border, p % w > 0 ? p - 1 : p);
+        count(border, p % w + 1 < w ? p + 1 : p);
+        count(border, p - w >= 0 ? p - w : p);
+        count(border, p + w < labels.length ? p + w : p);
+      }
+      int nucleus = 0;
+      for (int k = 1; k < keep.length; k++) {
+        nucleus = keep[k] && border[k] > border[nucleus] ? k : nucleus;
+      }
+      double across = 2 * Math.sqrt(pixels[o].length / Math.PI);
+      if (nucleus != 0
+          && border[nucleus] > TOUCH * across
+          && Math.abs(Math.log(levels[o] / levels[nucleus])) < ALIKE
+          && pixels[o].length + pixels[nucleus].length < LARGE * typicalArea
+          && solidity(pixels[o], pixels[nucleus]) > SOLID) {
+        for (int p : pixels[o]) {
+          labels[p] = nucleus;
+        }
+      }
+    }
+    return new LabelImage(found.height(), w, labels);
+  }
+
+  private void count(int[] border, int at) {
+    int label = found.labels()[at];
+    border[label] += label == 0 ? 0 : 1;
+  }
+
+  private double solidity(int[] a, int[] b) {
+    int[] union = Arrays.copyOf(a, a.length + b.length);
+    System.arraycopy(b, 0, union, a.length, b.length);
+    Arrays.sort(union);
+    return union.length / ConvexHull.area(union, found.width());
   }
 
   /** By what part the brightness of an object falls off just outside it. */

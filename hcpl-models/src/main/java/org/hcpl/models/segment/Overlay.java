@@ -3,6 +3,7 @@ package org.hcpl.models.segment;
 import java.awt.Color;
 import java.awt.image.BufferedImage;
 import java.awt.image.DataBufferInt;
+import java.util.Arrays;
 import java.util.function.IntUnaryOperator;
 import org.hcpl.models.image.Channel;
 import org.hcpl.models.image.HpaImage;
@@ -12,15 +13,17 @@ import org.hcpl.models.image.Plane;
 
 /**
  * Pictures of images and what was found in them: microtubules red, protein green, nucleus blue, ER
- * yellow, as the Human Protein Atlas shows them; cells outlined in white, nuclei in light blue. An
- * image of nuclei alone is shown grey with an outline of its own colour for each.
+ * yellow, as the Human Protein Atlas shows them; cells outlined in white, nuclei in light blue,
+ * with a dark line inside so that they stand out from bright ground, too. An image of nuclei alone
+ * is shown grey with an outline of its own colour for each.
  */
 public final class Overlay {
   /**
    * How to draw.
    *
    * @param maxSide longer pictures are shrunk to this many pixels
-   * @param numbers whether each object's number is written beside its middle
+   * @param numbers whether each object's number is written in its nucleus, or where that is not
+   *     known in its middle
    */
   public record Options(int maxSide, boolean numbers) {
     public static final Options DEFAULT = new Options(2048, false);
@@ -41,8 +44,9 @@ public final class Overlay {
   }
 
   private static final int CELL = 0xffffff;
-  private static final int BORDER_CELL = 0xa0a0a0;
+  private static final int BORDER_CELL = 0xb0b0b0;
   private static final int NUCLEUS = 0x7fd4ff;
+  private static final int NUMBER = 0xffff60;
 
   /** How much of the ER's yellow is mixed in: it fills the cell and would drown the protein. */
   private static final float YELLOW = 0.45f;
@@ -89,23 +93,27 @@ public final class Overlay {
     int thickness = Math.max(1, Math.round(Math.max(h, w) / 900f));
     LabelImage nuclei = Rescale.labels(found.nuclei(), h, w);
     if (found.nucleiOnly()) {
-      outline(rgb, nuclei, Math.max(1, thickness / 2), Overlay::hue);
+      outline(rgb, nuclei, Math.max(1, thickness / 2), Overlay::hue, false);
     } else {
-      outline(rgb, nuclei, Math.max(1, thickness / 2), label -> NUCLEUS);
+      outline(rgb, nuclei, thickness, label -> NUCLEUS, true);
       boolean[] border = new boolean[found.cells().max() + 1];
       found.facts().forEach(facts -> border[facts.label()] = facts.touchesBorder());
       outline(
           rgb,
           Rescale.labels(found.cells(), h, w),
           thickness,
-          label -> border[label] ? BORDER_CELL : CELL);
+          label -> border[label] ? BORDER_CELL : CELL,
+          true);
     }
     if (options.numbers()) {
       double scale = (double) w / image.width();
+      int size = Math.max(2, Math.round(Math.max(h, w) / 400f));
+      int[] middles = middles(found);
       for (Segmentation.Facts facts : found.facts()) {
-        int x = (int) (scale * (facts.left() + facts.right()) / 2);
-        int y = (int) (scale * (facts.top() + facts.bottom()) / 2);
-        write(rgb, h, w, facts.label(), x, y, Math.max(1, thickness + 1));
+        int middle = middles[facts.label()];
+        int x = (int) (scale * (middle % image.width()));
+        int y = (int) (scale * (middle / image.width()));
+        write(rgb, h, w, facts.label(), x, y, size);
       }
     }
     return picture;
@@ -156,22 +164,73 @@ public final class Overlay {
     return out;
   }
 
+  /** Outlines objects, with a dark line inside where {@code shade} says so. */
   private static void outline(
-      int[] rgb, LabelImage labels, int thickness, IntUnaryOperator colour) {
+      int[] rgb, LabelImage labels, int thickness, IntUnaryOperator colour, boolean shade) {
     int h = labels.height();
     int w = labels.width();
     for (int y = 0; y < h; y++) {
       for (int x = 0; x < w; x++) {
         int label = labels.at(y, x);
-        if (label != 0
-            && (x >= thickness && labels.at(y, x - thickness) != label
-                || x + thickness < w && labels.at(y, x + thickness) != label
-                || y >= thickness && labels.at(y - thickness, x) != label
-                || y + thickness < h && labels.at(y + thickness, x) != label)) {
+        if (label == 0) {
+          continue;
+        }
+        if (differs(labels, y, x, thickness)) {
           rgb[y * w + x] = colour.applyAsInt(label);
+        } else if (shade && differs(labels, y, x, 2 * thickness)) {
+          // All three bytes to a quarter.
+          rgb[y * w + x] = rgb[y * w + x] >> 2 & 0x3f3f3f;
         }
       }
     }
+  }
+
+  /** Whether a pixel has one of another label that far above, below, left or right of it. */
+  private static boolean differs(LabelImage labels, int y, int x, int distance) {
+    int label = labels.at(y, x);
+    return x >= distance && labels.at(y, x - distance) != label
+        || x + distance < labels.width() && labels.at(y, x + distance) != label
+        || y >= distance && labels.at(y - distance, x) != label
+        || y + distance < labels.height() && labels.at(y + distance, x) != label;
+  }
+
+  /**
+   * A pixel of each object for its number: of its nucleus, or where that is not known of itself,
+   * the one nearest to the mean place. Index 0 means nothing.
+   */
+  private static int[] middles(Segmentation found) {
+    int w = found.nuclei().width();
+    int n = Math.max(found.cells().max(), found.nuclei().max()) + 1;
+    boolean[] hasNucleus = new boolean[n];
+    for (int label : found.nuclei().labels()) {
+      hasNucleus[label] = true;
+    }
+    int[] places = found.nuclei().labels().clone();
+    for (int i = 0; i < places.length; i++) {
+      int cell = found.cells().labels()[i];
+      places[i] = cell != 0 && !hasNucleus[cell] ? cell : places[i];
+    }
+    double[] count = new double[n];
+    double[] sumX = new double[n];
+    double[] sumY = new double[n];
+    for (int i = 0; i < places.length; i++) {
+      count[places[i]]++;
+      sumX[places[i]] += i % w;
+      sumY[places[i]] += i / w;
+    }
+    double[] nearest = new double[n];
+    Arrays.fill(nearest, Double.POSITIVE_INFINITY);
+    int[] middles = new int[n];
+    for (int i = 0; i < places.length; i++) {
+      int o = places[i];
+      double dx = i % w - sumX[o] / count[o];
+      double dy = i / w - sumY[o] / count[o];
+      if (o != 0 && dx * dx + dy * dy < nearest[o]) {
+        nearest[o] = dx * dx + dy * dy;
+        middles[o] = i;
+      }
+    }
+    return middles;
   }
 
   /** Neighbouring numbers get far apart hues: steps of the golden ratio around the circle. */
@@ -179,27 +238,39 @@ public final class Overlay {
     return Color.HSBtoRGB((float) (label * 0.618034 % 1), 0.75f, 1f) & 0xffffff;
   }
 
+  /** Writes a number around a place, moved so that all of it is in the picture. */
   private static void write(int[] rgb, int h, int w, int number, int x, int y, int size) {
     int[] digits = Integer.toString(number).chars().map(c -> c - '0').toArray();
-    int shadow = Math.max(1, size / 2);
-    int width = 4 * digits.length * size;
-    int height = 5 * size + shadow;
-    int left = x - width / 2;
-    int top = y - 5 * size / 2;
-    for (int dy = 0; dy < height; dy++) {
-      for (int dx = 0; dx < width; dx++) {
+    int rim = Math.max(1, size / 2);
+    int width = (4 * digits.length - 1) * size;
+    int height = 5 * size;
+    int left = Math.clamp(x - width / 2, rim, Math.max(rim, w - width - rim));
+    int top = Math.clamp(y - height / 2, rim, Math.max(rim, h - height - rim));
+    for (int dy = -rim; dy < height + rim; dy++) {
+      for (int dx = -rim; dx < width + rim; dx++) {
         int px = left + dx;
         int py = top + dy;
         if (px < 0 || py < 0 || px >= w || py >= h) {
           continue;
         }
         if (ink(digits, dx, dy, size)) {
-          rgb[py * w + px] = 0xffff60;
-        } else if (ink(digits, dx - shadow, dy - shadow, size)) {
+          rgb[py * w + px] = NUMBER;
+        } else if (nearInk(digits, dx, dy, size, rim)) {
           rgb[py * w + px] = 0;
         }
       }
     }
+  }
+
+  private static boolean nearInk(int[] digits, int dx, int dy, int size, int rim) {
+    for (int y = -rim; y <= rim; y += rim) {
+      for (int x = -rim; x <= rim; x += rim) {
+        if (ink(digits, dx + x, dy + y, size)) {
+          return true;
+        }
+      }
+    }
+    return false;
   }
 
   /** Whether a pixel of a number, from its upper left corner, belongs to a digit. */

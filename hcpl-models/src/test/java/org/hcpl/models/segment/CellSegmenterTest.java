@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Random;
 import org.hcpl.models.image.HpaImage;
 import org.hcpl.models.image.ImageException;
+import org.hcpl.models.image.LabelImage;
 import org.hcpl.models.image.Plane;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -107,6 +108,57 @@ class CellSegmenterTest {
     assertThat(inner.segment(scene.image()).facts())
         .hasSize(3)
         .noneMatch(Segmentation.Facts::touchesBorder);
+  }
+
+  /** Dark spots cut a nucleus into pieces; between them nothing stays open. */
+  @Test
+  void aNucleusOfSeveralPiecesHasNoSlitsAndHoles() {
+    Scene scene = new Scene(240, 240);
+    for (int k = 0; k < 4; k++) {
+      scene.cell(60 + k / 2 * 120, 60 + k % 2 * 120, 26, 22, 0.6, 50);
+    }
+    Random random = new Random(11); // The second nucleus falls into pieces.
+    for (int k = 0; k < 60; k++) {
+      int y = 30 + random.nextInt(180);
+      int x = 30 + random.nextInt(180);
+      for (int i = 0; i < 11 * 11; i++) {
+        int at = (y + i / 11) * 240 + x + i % 11;
+        scene.nuclei.values()[at] *= Math.hypot(i / 11 - 5, i % 11 - 5) < 4.5 ? 0.35f : 1;
+      }
+    }
+    Segmentation found = segmenter.segment(scene.image());
+
+    assertThat(found.facts()).hasSize(4);
+    int[][] pixels = Regions.pixels(found.nuclei().labels(), 4);
+    for (int o = 1; o <= 4; o++) {
+      assertThat(pixels[o].length / ConvexHull.area(pixels[o], 240))
+          .as("solidity")
+          .isGreaterThan(0.94);
+    }
+  }
+
+  /** A crescent alone looks like debris; what it was cut off from makes it part of a nucleus. */
+  @Test
+  void aPieceThatCompletesANucleusIsKept() {
+    Scene scene = new Scene(160, 160);
+    for (int k = 0; k < 4; k++) {
+      scene.cell(40 + k / 2 * 80, 40 + k % 2 * 80, 18, 18, 0.6, 30);
+    }
+    LabelImage cut = LabelImage.of(160, 160);
+    for (int i = 0; i < cut.labels().length; i++) {
+      boolean crescent =
+          scene.truth.labels()[i] == 1 && Math.hypot(i / 160 - 40, i % 160 - 32) > 18;
+      cut.labels()[i] = crescent ? 5 : scene.truth.labels()[i];
+    }
+    Plane seen = scene.seen(scene.nuclei, 0, 0.01, 5);
+    LabelImage kept = NucleusJudge.keep(cut, Brightness.of(seen, 36), 36, Math.PI * 18 * 18);
+    assertThat(kept.labels()).isEqualTo(scene.truth.labels());
+
+    for (int i = 0; i < cut.labels().length; i++) {
+      cut.labels()[i] = cut.labels()[i] == 1 ? 0 : cut.labels()[i];
+    }
+    kept = NucleusJudge.keep(cut, Brightness.of(seen, 36), 36, Math.PI * 18 * 18);
+    assertThat(kept.max()).as("without it").isEqualTo(3);
   }
 
   @Test

@@ -3,11 +3,15 @@ package org.hcpl.models.segment;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.awt.Point;
 import java.awt.image.BufferedImage;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import org.hcpl.models.image.HpaImage;
+import org.hcpl.models.image.LabelImage;
 import org.hcpl.models.image.Plane;
 import org.junit.jupiter.api.Test;
 
@@ -47,6 +51,66 @@ class OverlayTest {
     long coloured =
         colours(picture).stream().filter(c -> (c >> 16) != (c & 0xff)).distinct().count();
     assertThat(coloured).isEqualTo(2);
+  }
+
+  /** The middle of the box of a bent cell is outside of it. */
+  @Test
+  void aNumberStandsInTheNucleusAndInsideThePicture() {
+    LabelImage cells = LabelImage.of(120, 120);
+    LabelImage nuclei = LabelImage.of(120, 120);
+    for (int y = 0; y < 120; y++) {
+      for (int x = 0; x < 120; x++) {
+        cells.labels()[y * 120 + x] = x < 30 || y > 90 ? 1 : 0;
+        nuclei.labels()[y * 120 + x] = x < 30 && y < 30 ? 1 : 0;
+      }
+    }
+    LabelImage none = LabelImage.of(120, 120);
+    Plane black = Plane.of(120, 120);
+    HpaImage image = new HpaImage("bent", List.of(black, black, black, black), Double.NaN);
+    Overlay.Options numbers = Overlay.Options.DEFAULT.withNumbers(true);
+
+    assertThat(number(Overlay.render(image, Segmentation.of(cells, nuclei, 30), numbers)))
+        .isNotEmpty()
+        .allMatch(at -> at.x < 30 && at.y < 30);
+    assertThat(number(Overlay.render(image, Segmentation.of(cells, none, 30), numbers)))
+        .isNotEmpty()
+        .allMatch(at -> at.x < 36 || at.y > 84);
+    for (int i = 0; i < 120 * 120; i++) {
+      nuclei.labels()[i] = cells.labels()[i] = i == 0 ? 1 : 0;
+    }
+    assertThat(number(Overlay.render(image, Segmentation.of(cells, nuclei, 30), numbers)))
+        .as("a digit 1 of five rows, eight of whose 15 squares are drawn, each of 2x2 pixels")
+        .hasSize(32);
+  }
+
+  @Test
+  void outlinesStandOutFromBrightGround() {
+    LabelImage cells = LabelImage.of(60, 60);
+    for (int y = 10; y < 50; y++) {
+      Arrays.fill(cells.labels(), y * 60 + 10, y * 60 + 50, 1);
+    }
+    Plane bright = Plane.of(60, 60);
+    Arrays.fill(bright.values(), 1);
+    Arrays.fill(bright.values(), 0, 6 * 60, 0);
+    HpaImage image = new HpaImage("bright", List.of(bright, bright, bright, bright), Double.NaN);
+    BufferedImage picture =
+        Overlay.render(image, Segmentation.of(cells, LabelImage.of(60, 60), Double.NaN));
+
+    assertThat(picture.getRGB(30, 30) & 0xffffff).isEqualTo(0xffffff);
+    assertThat(picture.getRGB(10, 30) & 0xffffff).as("outline").isEqualTo(0xffffff);
+    assertThat(picture.getRGB(11, 30) & 0xffffff).as("beside it").isEqualTo(0x3f3f3f);
+  }
+
+  private static List<Point> number(BufferedImage picture) {
+    List<Point> places = new ArrayList<>();
+    for (int y = 0; y < picture.getHeight(); y++) {
+      for (int x = 0; x < picture.getWidth(); x++) {
+        if ((picture.getRGB(x, y) & 0xffffff) == 0xffff60) {
+          places.add(new Point(x, y));
+        }
+      }
+    }
+    return places;
   }
 
   private static Set<Integer> colours(BufferedImage picture) {

@@ -216,7 +216,7 @@ final class DemoCommand implements Callable<Integer> {
     page.tiles(tiles);
     page.heading("How well");
     page.paragraph(
-        "Average precision of each class: a prediction is right if its mask overlaps that of a cell with this class by at least 0.6 (intersection over union).");
+        "Average precision of each class: a prediction is right if its mask overlaps that of a cell with this class by at least 0.6 (intersection over union, IoU); of all predictions sorted by their probability, it is the area under the curve of precision over recall. mAP is the mean over the classes.");
     List<List<String>> rows = new ArrayList<>();
     for (ContestResult.OfClass each : score.perClass()) {
       if (each.instances() > 0) {

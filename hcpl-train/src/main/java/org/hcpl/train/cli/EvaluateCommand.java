@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -18,6 +19,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.hcpl.models.ModelFile;
 import org.hcpl.models.image.ImageException;
@@ -59,6 +61,11 @@ import picocli.CommandLine.Spec;
     })
 final class EvaluateCommand implements Callable<Integer> {
   private static final String MASK_ENDING = "_(cell|nuclei|predicted)?mask$";
+
+  private static final int NAME_WIDTH = 24;
+
+  /** Label images that are named because they score lowest. */
+  private static final int WORST = 5;
 
   @ArgGroup(multiplicity = "1")
   private What what;
@@ -255,7 +262,8 @@ final class EvaluateCommand implements Callable<Integer> {
       print(tree);
     } else {
       PrintWriter out = spec.commandLine().getOut();
-      out.println("true class, recall, and how many of its cells were taken for each class:");
+      out.println(
+          "true class, recall, and how many of its cells were taken for each class, in the order of the rows:");
       for (int t = 0; t < confusion.length; t++) {
         int all = Math.max(1, Arrays.stream(confusion[t]).sum());
         out.printf(
@@ -342,7 +350,7 @@ final class EvaluateCommand implements Callable<Integer> {
       PrintWriter out = spec.commandLine().getOut();
       out.printf(
           Locale.ROOT,
-          "%-24s %8s %8s %8s %8s %8s%n",
+          "%-" + NAME_WIDTH + "s %8s %8s %8s %8s %8s%n",
           count(summary.images(), "image"),
           "AP@0.5",
           "AP@0.7",
@@ -351,14 +359,33 @@ final class EvaluateCommand implements Callable<Integer> {
           "F1@0.5");
       row(out, "mean over images", summary.mean());
       row(out, "all objects pooled", summary.pooled());
+      worst(out, names, counts);
       out.flush();
     }
+  }
+
+  /** The images to look at first. */
+  private static void worst(PrintWriter out, List<String> names, List<MaskMetrics.Counts> counts) {
+    if (names.size() < 2) {
+      return;
+    }
+    out.printf("%nlowest AP@0.5 (--json has every image)%n");
+    IntStream.range(0, names.size())
+        .boxed()
+        .sorted(Comparator.comparingDouble(i -> MaskMetrics.scores(counts.get(i)).ap50()))
+        .limit(WORST)
+        .forEach(i -> row(out, brief(names.get(i)), MaskMetrics.scores(counts.get(i))));
+  }
+
+  /** A name that fits its column, by its beginning. */
+  private static String brief(String name) {
+    return name.length() <= NAME_WIDTH ? name : name.substring(0, NAME_WIDTH - 3) + "...";
   }
 
   private static void row(PrintWriter out, String name, MaskMetrics.Scores s) {
     out.printf(
         Locale.ROOT,
-        "%-24s %8.4f %8.4f %8.4f %8.4f %8.4f%n",
+        "%-" + NAME_WIDTH + "s %8.4f %8.4f %8.4f %8.4f %8.4f%n",
         name,
         s.ap50(),
         s.ap70(),

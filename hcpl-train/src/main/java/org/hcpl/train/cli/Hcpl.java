@@ -65,6 +65,7 @@ public final class Hcpl implements Runnable {
         .values()
         .forEach(each -> each.getCommandSpec().usageMessage().synopsisHeading("%nUsage: "));
     line.setExecutionExceptionHandler(Hcpl::explain);
+    line.setParameterExceptionHandler(Hcpl::misused);
     line.setExecutionStrategy(Hcpl::execute);
     line.setUsageHelpAutoWidth(true);
     line.setUsageHelpLongOptionsMaxWidth(32);
@@ -86,6 +87,18 @@ public final class Hcpl implements Runnable {
     } catch (OutOfMemoryError e) {
       return explain(new IllegalStateException(e), last, result);
     }
+  }
+
+  /** What is wrong with a command line; the whole help would push that off the screen. */
+  private static int misused(CommandLine.ParameterException e, String[] args) {
+    CommandLine line = e.getCommandLine();
+    String command = line.getCommandSpec().qualifiedName();
+    // Of groups of options the parser says "Error:" itself.
+    line.getErr().println(command + ": " + e.getMessage().replaceFirst("^Error: ", ""));
+    CommandLine.UnmatchedArgumentException.printSuggestions(e, line.getErr());
+    line.getErr().println("help: " + command + " --help shows what it takes");
+    line.getErr().flush();
+    return line.getCommandSpec().exitCodeOnInvalidInput();
   }
 
   /** One line for what the user can mend, a stack trace only for what is our fault. */

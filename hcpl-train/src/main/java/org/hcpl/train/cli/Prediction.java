@@ -1,11 +1,14 @@
 package org.hcpl.train.cli;
 
 import java.awt.image.BufferedImage;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.apache.commons.csv.CSVRecord;
 import org.hcpl.models.image.HpaImage;
@@ -31,6 +34,9 @@ final class Prediction {
   private static final List<String> CELL_COLUMNS =
       List.of("image", "cell", "left", "top", "right", "bottom", "area", "touches_border");
   private static final List<String> IMAGE_COLUMNS = List.of("image");
+
+  /** Behind the probabilities. */
+  private static final List<String> SUMMARY_COLUMNS = List.of("most_likely", "places");
 
   private final CommandSpec spec;
   private final Localiser localiser;
@@ -83,6 +89,7 @@ final class Prediction {
     PredictionReport report = new PredictionReport(localiser.description(), reportImages);
     List<Object> header = new ArrayList<>(columns);
     header.addAll(localiser.description().classes());
+    header.addAll(SUMMARY_COLUMNS);
     Table table =
         new Table(out.resolve(whole ? "images.csv" : "cells.csv"), Table.text(List.of(header)));
     List<Table> tables =
@@ -133,7 +140,8 @@ final class Prediction {
         id ->
             whole
                 ? ReportPictures.ofWhole(() -> folder.read(id))
-                : ReportPictures.ofCells(folder, id, out));
+                : ReportPictures.ofCells(folder, id, out),
+        id -> whole ? null : address(ResultFiles.file(out, id, "overlay")));
     if (!problems.isEmpty()) {
       page.heading("Images that failed");
       problems.forEach(page::paragraph);
@@ -157,25 +165,32 @@ final class Prediction {
     report.addCells(
         id,
         rows.stream()
-            .map(row -> new PredictionReport.Cell(Integer.parseInt(row.get(1)), probabilities(row)))
+            .map(
+                row ->
+                    new PredictionReport.Cell(
+                        Integer.parseInt(row.get(1)),
+                        Integer.parseInt(row.get(6)),
+                        Boolean.parseBoolean(row.get(7)),
+                        probabilities(row)))
             .toList(),
         pictures);
     return rows.size();
   }
 
   private double[] probabilities(CSVRecord row) {
-    return IntStream.range(columns.size(), row.size())
+    return IntStream.range(
+            columns.size(), columns.size() + localiser.description().classes().size())
         .mapToDouble(column -> Double.parseDouble(row.get(column)))
         .toArray();
   }
 
-  private static String imageRow(Localisation found) {
+  private String imageRow(Localisation found) {
     List<Object> row = new ArrayList<>(List.of(found.id()));
     addAll(row, found.image());
     return Table.text(List.of(row));
   }
 
-  private static List<String> cellRows(Localisation found) {
+  private List<String> cellRows(Localisation found) {
     String line = Submission.line(Predictions.instances(found));
     List<List<Object>> rows = new ArrayList<>();
     for (LocalisedCell cell : found.cells()) {
@@ -197,10 +212,28 @@ final class Prediction {
     return List.of(Table.text(rows), line);
   }
 
-  private static void addAll(List<Object> row, float[] probabilities) {
-    for (float p : probabilities) {
-      row.add(String.format(Locale.ROOT, "%.6f", p));
+  /** Probabilities, the class with the largest, and those that reach their threshold. */
+  private void addAll(List<Object> row, float[] probabilities) {
+    double[] written = new double[probabilities.length];
+    int best = 0;
+    for (int c = 0; c < written.length; c++) {
+      String text = String.format(Locale.ROOT, "%.6f", probabilities[c]);
+      row.add(text);
+      written[c] = Double.parseDouble(text);
+      best = probabilities[c] > probabilities[best] ? c : best;
     }
+    List<String> classes = localiser.description().classes();
+    row.add(classes.get(best));
+    row.add(
+        PredictionReport.found(localiser.description(), written).stream()
+            .map(classes::get)
+            .collect(Collectors.joining("|")));
+  }
+
+  /** A file beside the page, as an address in it. */
+  private static String address(Path file) {
+    String name = file.getFileName().toString();
+    return URLEncoder.encode(name, StandardCharsets.UTF_8).replace("+", "%20");
   }
 
   /** Writes the files of an image; its overlay. */

@@ -58,6 +58,9 @@ final class SegmentCommand implements Callable<Integer> {
           "area_um2",
           "nucleus_area_um2");
 
+  /** In what is said of a picture that has not four channels. */
+  private static final String NOT_FOUR = "(expected: 4 channels";
+
   /** What the files hold. */
   enum Channels {
     ALL,
@@ -181,6 +184,12 @@ final class SegmentCommand implements Callable<Integer> {
             problems.isEmpty() ? "" : ", " + count(problems.size(), "image") + " failed",
             out);
     spec.commandLine().getOut().flush();
+    if (channels == Channels.ALL
+        && problems.size() == folder.ids().size()
+        && problems.stream().allMatch(problem -> problem.contains(NOT_FOUR))) {
+      Outputs.complain(
+          spec, "help: if each file is a picture of nuclei alone, add --channels nucleus");
+    }
     return problems.isEmpty() ? 0 : 1;
   }
 

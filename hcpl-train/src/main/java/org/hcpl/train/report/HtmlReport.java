@@ -12,7 +12,12 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import javax.imageio.IIOImage;
 import javax.imageio.ImageIO;
+import javax.imageio.ImageWriteParam;
+import javax.imageio.ImageWriter;
+import javax.imageio.stream.ImageOutputStream;
+import javax.imageio.stream.MemoryCacheImageOutputStream;
 import org.hcpl.tensor.TensorException;
 import org.hcpl.tensor.io.FileErrors;
 
@@ -22,6 +27,9 @@ import org.hcpl.tensor.io.FileErrors;
  */
 public final class HtmlReport {
   private static final String STYLE = "report.css";
+
+  /** Of photographs: outlines of a pixel's width stay crisp. */
+  private static final float QUALITY = 0.88f;
 
   private final String title;
   private final StringBuilder body = new StringBuilder();
@@ -43,6 +51,12 @@ public final class HtmlReport {
 
   public HtmlReport paragraph(String text) {
     body.append("<p>").append(escape(text)).append("</p>\n");
+    return this;
+  }
+
+  /** A paragraph that must not be missed. */
+  public HtmlReport warning(String text) {
+    body.append("<p class=warning>").append(escape(text)).append("</p>\n");
     return this;
   }
 
@@ -79,23 +93,44 @@ public final class HtmlReport {
 
   /** Bars from 0 to 1, each with a name and its value in percent. */
   public HtmlReport bars(Map<String, Double> values) {
+    return bars(
+        values.entrySet().stream()
+            .map(each -> new Bar(each.getKey(), each.getValue(), ""))
+            .toList());
+  }
+
+  /** Bars from 0 to 1, each with a name, its value in percent, and a remark. */
+  public HtmlReport bars(List<Bar> bars) {
     body.append("<div class=bars>");
-    values.forEach(
-        (name, value) ->
-            body.append("<span class=name>")
-                .append(escape(name))
-                .append("</span><span class=bar><i style=\"width:")
-                .append(String.format(Locale.ROOT, "%.1f", 100 * Math.min(1, Math.max(0, value))))
-                .append("%\"></i></span><span class=n>")
-                .append(String.format(Locale.ROOT, "%.0f%%", 100 * value))
-                .append("</span>"));
+    for (Bar bar : bars) {
+      body.append("<span class=name>")
+          .append(escape(bar.name()))
+          .append("</span><span class=bar><i style=\"width:")
+          .append(String.format(Locale.ROOT, "%.1f", 100 * Math.min(1, Math.max(0, bar.value()))))
+          .append("%\"></i></span><span class=n>")
+          .append(String.format(Locale.ROOT, "%.0f%%", 100 * bar.value()))
+          .append("</span><span class=soft>")
+          .append(escape(bar.remark()))
+          .append("</span>");
+    }
     body.append("</div>\n");
     return this;
   }
 
-  /** A picture as wide as the page allows. */
+  /** A name, a value from 0 to 1, and a remark that may be empty. */
+  public record Bar(String name, double value, String remark) {}
+
+  /** Text that folds out when its title is clicked. */
+  public HtmlReport folded(String title, List<String> paragraphs) {
+    body.append("<details><summary>").append(escape(title)).append("</summary>\n");
+    paragraphs.forEach(this::paragraph);
+    body.append("</details>\n");
+    return this;
+  }
+
+  /** A picture as wide as the page allows, with every pixel as it is. */
   public HtmlReport picture(BufferedImage picture, String caption) {
-    figure(picture, caption);
+    figure("png", picture, caption, null);
     body.append('\n');
     return this;
   }
@@ -109,29 +144,77 @@ public final class HtmlReport {
     }
   }
 
-  /** Small pictures side by side. */
+  /**
+   * A photograph as wide as the page allows, in a tenth of the bytes.
+   *
+   * @param link address that opens on a click, or null
+   */
+  public HtmlReport photograph(BufferedImage picture, String caption, String link) {
+    figure("jpeg", picture, caption, link);
+    body.append('\n');
+    return this;
+  }
+
+  /** Small photographs side by side. */
   public HtmlReport gallery(List<Thumbnail> pictures) {
     body.append("<div class=gallery>");
-    pictures.forEach(each -> figure(each.picture(), each.caption()));
+    pictures.forEach(each -> figure("jpeg", each.picture(), each.caption(), each.link()));
     body.append("</div>\n");
     return this;
   }
 
-  /** A small picture and what it shows. */
-  public record Thumbnail(BufferedImage picture, String caption) {}
+  /**
+   * A small photograph and what it shows.
+   *
+   * @param link address that opens on a click, or null
+   */
+  public record Thumbnail(BufferedImage picture, String caption, String link) {}
 
-  private void figure(BufferedImage picture, String caption) {
+  /** Puts in a piece of page as it is; whoever makes it escapes what it is made of. */
+  HtmlReport raw(String html) {
+    body.append(html);
+    return this;
+  }
+
+  private void figure(String format, BufferedImage picture, String caption, String link) {
+    body.append("<figure>");
+    if (link != null) {
+      body.append("<a href=\"").append(escape(link)).append("\">");
+    }
+    body.append("<img alt=\"")
+        .append(escape(caption))
+        .append("\" width=")
+        .append(picture.getWidth())
+        .append(" height=")
+        .append(picture.getHeight())
+        .append(" src=\"data:image/")
+        .append(format)
+        .append(";base64,")
+        .append(Base64.getEncoder().encodeToString(encoded(format, picture)))
+        .append("\">")
+        .append(link == null ? "" : "</a>")
+        .append("<figcaption>")
+        .append(escape(caption))
+        .append("</figcaption></figure>");
+  }
+
+  private static byte[] encoded(String format, BufferedImage picture) {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-    try {
-      ImageIO.write(picture, "png", bytes);
+    ImageWriter writer = ImageIO.getImageWritersByFormatName(format).next();
+    try (ImageOutputStream out = new MemoryCacheImageOutputStream(bytes)) {
+      ImageWriteParam how = writer.getDefaultWriteParam();
+      if (format.equals("jpeg")) {
+        how.setCompressionMode(ImageWriteParam.MODE_EXPLICIT);
+        how.setCompressionQuality(QUALITY);
+      }
+      writer.setOutput(out);
+      writer.write(null, new IIOImage(picture, null, null), how);
     } catch (IOException e) {
       throw new TensorException("report: picture cannot be encoded: " + e.getMessage(), e);
+    } finally {
+      writer.dispose();
     }
-    body.append("<figure><img alt=\"")
-        .append(escape(caption))
-        .append("\" src=\"data:image/png;base64,");
-    body.append(Base64.getEncoder().encodeToString(bytes.toByteArray()));
-    body.append("\"><figcaption>").append(escape(caption)).append("</figcaption></figure>");
+    return bytes.toByteArray();
   }
 
   /** Writes the page, as a whole or not at all. */

@@ -22,6 +22,7 @@ import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import javax.imageio.ImageIO;
+import org.hcpl.models.ModelFile;
 import org.hcpl.models.image.Channel;
 import org.hcpl.models.image.ImageFiles;
 import org.hcpl.models.image.LabelImage;
@@ -83,7 +84,9 @@ class ResultsTest {
     assertThat(Files.readAllLines(predicted.resolve("cells.csv")).get(0))
         .isEqualTo(
             "image,cell,left,top,right,bottom,area,touches_border,"
-                + String.join(",", ClassList.HPA_2021.names()));
+                + String.join(",", ClassList.HPA_2021.names())
+                + ",most_likely,places");
+    List<Double> thresholds = ModelFile.load(model).description().thresholds();
     for (Map<String, String> row : rows) {
       LabelImage mask =
           ImageFiles.readLabels(predicted.resolve(row.get("image") + "_cellmask.png"));
@@ -103,6 +106,12 @@ class ResultsTest {
       assertThat(row).containsEntry("bottom", Integer.toString(bottom));
       for (String name : ClassList.HPA_2021.names()) {
         assertThat(Double.parseDouble(row.get(name))).isBetween(0.0, 1.0);
+        assertThat(Double.parseDouble(row.get(name)))
+            .isLessThanOrEqualTo(Double.parseDouble(row.get(row.get("most_likely"))));
+        boolean found =
+            Double.parseDouble(row.get(name))
+                >= thresholds.get(ClassList.HPA_2021.names().indexOf(name));
+        assertThat(List.of(row.get("places").split("[|]")).contains(name)).isEqualTo(found);
       }
     }
   }
@@ -143,7 +152,7 @@ class ResultsTest {
     assertThat(page).startsWith("<!doctype html>").endsWith("</html>\n");
     assertThat(page).contains(ids(images)).contains("cla:efficientnet_b0@tiny");
     assertThat(page).doesNotContain("http", "<script", "src=\"/", "<link");
-    assertThat(page.split("data:image/png;base64,", -1).length).isGreaterThan(4);
+    assertThat(page.split("data:image/jpeg;base64,", -1).length).isGreaterThan(4);
   }
 
   @Test
@@ -173,7 +182,7 @@ class ResultsTest {
     assertThat(result.isDone().out()).startsWith("4 images in ");
     List<Map<String, String>> rows = table(out.resolve("images.csv"));
     assertThat(rows).extracting(row -> row.get("image")).isEqualTo(ids(images));
-    assertThat(rows.get(0)).hasSize(20).containsKeys("Nucleoplasm", "Negative");
+    assertThat(rows.get(0)).hasSize(22).containsKeys("Nucleoplasm", "Negative", "places");
     assertThat(out.resolve("cells.csv")).doesNotExist();
     assertThat(out.resolve("submission.csv")).doesNotExist();
     assertThat(out.resolve("report.html")).content().contains("What the images show");
@@ -233,6 +242,24 @@ class ResultsTest {
   }
 
   @Test
+  void whoHasNucleiAloneIsToldOfTheOption() throws IOException {
+    Path given = Files.createDirectory(folder.resolve("given"));
+    for (String name : List.of("a.png", "b.png")) {
+      Files.copy(file(images, ids(images).get(0), Channel.BLUE), given.resolve(name));
+    }
+    CommandRun run = CommandRun.of(segment(given, folder.resolve("out")));
+    assertThat(run.status()).isEqualTo(1);
+    assertThat(run.err()).containsOnlyOnce("add --channels nucleus");
+    String id = ids(images).get(1);
+    for (Channel channel : Channel.values()) {
+      Path file = file(images, id, channel);
+      Files.copy(file, given.resolve(file.getFileName()));
+    }
+    run = CommandRun.of(segment(given, folder.resolve("out")));
+    assertThat(run.err()).contains("b.png").doesNotContain("--channels nucleus");
+  }
+
+  @Test
   void sizesAreInMicrometresWhereThePixelSizeIsKnown() throws IOException {
     Path unknown = folder.resolve("unknown");
     CommandRun.of(segment(images, unknown)).isDone();
@@ -262,7 +289,9 @@ class ResultsTest {
     };
     assertThat(CommandRun.of(line).isDone().out())
         .contains("8 images", "AP@0.5", "AP@0.7", "AJI", "Dice")
-        .contains("1.0000   1.0000   1.0000   1.0000   1.0000");
+        .contains("1.0000   1.0000   1.0000   1.0000   1.0000")
+        .contains("lowest AP@0.5")
+        .contains("\n" + ids(images).get(0).substring(0, 15));
     line[4] = predicted.toString();
     List<String> jsonLine = new ArrayList<>(List.of(line));
     jsonLine.add("--json");
