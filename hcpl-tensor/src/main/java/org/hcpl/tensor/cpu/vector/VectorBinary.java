@@ -43,12 +43,6 @@ public final class VectorBinary {
         (begin, end) -> BinaryRows.scalarVector(op, s, b, bo + begin, y, yo + begin, end - begin));
   }
 
-  /** {@code y[r, c] = a[r, c] op b[c]}: {@code [rows, C] op [C]}. */
-  public static void lastAxis(
-      BinaryOp op, float[] a, int ao, float[] b, int bo, float[] y, int yo, int rows, int c) {
-    broadcast(op, a, ao, new int[] {c, 1}, b, bo, new int[] {0, 1}, y, yo, new int[] {rows, c});
-  }
-
   /**
    * {@code y[n, p, c] = a[n, p, c] op b[n, c]}: {@code [N, HW, C] op [N, 1, C]}, as in squeeze and
    * excitation.

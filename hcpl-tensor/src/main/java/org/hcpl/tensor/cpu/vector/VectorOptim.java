@@ -39,24 +39,6 @@ public final class VectorOptim {
     }
   }
 
-  /** Moving average: {@code average += (1 - decay) (x - average)}. */
-  public static void movingAverage(float decay, float[] x, int xo, float[] average, int ao, int n) {
-    FloatVector rate = FloatVector.broadcast(S, (float) (1.0 - decay));
-    Parallel.forRange(
-        n,
-        VectorUnary.LIGHT,
-        (begin, end) -> {
-          for (int i = begin; i < end; i += L) {
-            VectorMask<Float> m = S.indexInRange(i, end);
-            FloatVector a = FloatVector.fromArray(S, average, ao + i, m);
-            FloatVector.fromArray(S, x, xo + i, m)
-                .sub(a)
-                .fma(rate, a)
-                .intoArray(average, ao + i, m);
-          }
-        });
-  }
-
   /**
    * Stochastic gradient descent: with {@code g = gradientScale dp + weightDecay p}, {@code v =
    * momentum v + g}, {@code p -= learningRate (nesterov ? g + momentum v : v)}; without momentum

@@ -94,19 +94,6 @@ public final class VectorPool {
     weightedSum(x, xo, weights, y, yo, rows, columns, n, h, w, c);
   }
 
-  /** Gradient of {@link #adaptiveAverage}. */
-  public static void adaptiveAverageGradient(
-      float[] dy, int dyo, float[] dx, int dxo, int n, int h, int w, int c, int outH, int outW) {
-    if (outH == 1 && outW == 1) {
-      globalAverageGradient(dy, dyo, dx, dxo, n, h * w, c);
-      return;
-    }
-    PoolWindows rows = PoolWindows.adaptive(h, outH);
-    PoolWindows columns = PoolWindows.adaptive(w, outW);
-    float[] weights = PoolWindows.averages(rows, columns);
-    weightedSumGradient(dy, dyo, weights, dx, dxo, rows, columns, n, h, w, c);
-  }
-
   /** Mean over all pixels: {@code [n, pixels, c]} to {@code [n, c]}. */
   public static void globalAverage(float[] x, int xo, float[] y, int yo, int n, int pixels, int c) {
     VectorReduce.mean(x, xo, n, pixels, c, y, yo);

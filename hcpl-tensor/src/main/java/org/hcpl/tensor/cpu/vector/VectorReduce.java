@@ -51,11 +51,6 @@ public final class VectorReduce {
     return blocked(n, (first, count) -> RowSums.sumOfQuarters(x, xo + first, count));
   }
 
-  /** Sum of the squares of n elements, for the norm of a gradient. */
-  public static double sumOfSquares(float[] x, int xo, int n) {
-    return blocked(n, (first, count) -> RowSums.squares(x, xo + first, count, 0f));
-  }
-
   /** Scalar product of two arrays of n elements. */
   public static double dot(float[] a, int ao, float[] b, int bo, int n) {
     return blocked(n, (first, count) -> RowSums.dot(a, ao + first, b, bo + first, count));

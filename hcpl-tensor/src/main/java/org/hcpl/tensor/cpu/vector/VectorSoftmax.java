@@ -84,28 +84,6 @@ public final class VectorSoftmax {
         });
   }
 
-  /** {@code dx[r, :] = dy[r] e^(x - y[r])} with y the log-sum-exp. */
-  public static void logSumExpGradient(
-      float[] x,
-      int xo,
-      float[] y,
-      int yo,
-      float[] dy,
-      int dyo,
-      float[] dx,
-      int dxo,
-      int rows,
-      int c) {
-    eachRow(
-        rows,
-        c,
-        r -> {
-          int p = r * c;
-          exponentials(x, xo + p, y[yo + r], dx, dxo + p, c);
-          VectorUnary.scaleRun(dy[dyo + r], dx, dxo + p, dx, dxo + p, c);
-        });
-  }
-
   /** Writes {@code y = e^(x - shift)} and returns the sum. */
   static double exponentials(float[] x, int xo, float shift, float[] y, int yo, int n) {
     double total = 0;

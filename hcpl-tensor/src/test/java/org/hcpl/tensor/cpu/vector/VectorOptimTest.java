@@ -6,24 +6,19 @@ class VectorOptimTest {
   private static final int[] SIZES = {0, 1, 5, 16, 33, 20_011};
 
   @Test
-  void axpyAndMovingAverage() {
+  void axpy() {
     for (int n : SIZES) {
       float[] x = Reference.normal(1, n + 1);
       float[] y = Reference.normal(2, n + 2);
       double[] sum = new double[n];
-      double[] average = new double[n];
       double[] size = new double[n];
       for (int i = 0; i < n; i++) {
         sum[i] = y[2 + i] - 0.75 * x[1 + i];
-        average[i] = y[2 + i] + (1 - (double) 0.99f) * (x[1 + i] - y[2 + i]);
         size[i] = Math.abs(x[1 + i]) + Math.abs(y[2 + i]);
       }
       float[] a = y.clone();
       VectorOptim.axpy(-0.75f, x, 1, a, 2, n);
       Close.within("axpy", 2, sum, size, a, 2);
-      a = y.clone();
-      VectorOptim.movingAverage(0.99f, x, 1, a, 2, n);
-      Close.within("movingAverage", 2, average, size, a, 2);
     }
   }
 
