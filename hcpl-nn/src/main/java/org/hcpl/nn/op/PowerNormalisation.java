@@ -5,7 +5,6 @@ import org.hcpl.tensor.Shape;
 import org.hcpl.tensor.Tensor;
 import org.hcpl.tensor.spi.CpuKernel;
 import org.hcpl.tensor.spi.HasCpuKernel;
-import org.hcpl.tensor.spi.Span;
 
 /**
  * The power normalisation of HCPL: {@code alpha * s^beta} for s &gt; 0 and 0 for s &lt;= 0. Inputs
@@ -13,7 +12,8 @@ import org.hcpl.tensor.spi.Span;
  *
  * <p>Domain: beta &gt; 0, which makes it continuous at 0; any alpha. Every derivative is 0 for s
  * &lt;= 0. For beta &lt; 1 the derivative in s is unbounded at 0+; below s = {@value #SLOPE_FLOOR}
- * it is limited by dividing by that value instead of by s.
+ * it is limited by dividing by that value instead of by s. An infinite s gives an infinite value,
+ * and infinite derivatives: that in s divides by the largest float.
  *
  * <p>Source: Husain et al., Hybrid subCellular Protein Localiser, section "The Weibull activation
  * layer"; the value outside s &gt; 0 is our choice.
@@ -34,9 +34,20 @@ public record PowerNormalisation() implements HasCpuKernel {
   @Override
   public Tensor define(List<Tensor> inputs) {
     Tensor x = inputs.get(0);
-    Tensor positive = x.greater(Tensor.scalar(0).to(x.backend()));
-    Tensor s = x.mul(positive).add(positive.affine(-1, 1));
+    Tensor positive = positive(x);
+    Tensor s = orOne(x, positive);
     return positive.mul(inputs.get(1)).mul(inputs.get(2).mul(s.log()).exp());
+  }
+
+  /** 1 where s is positive, else 0. */
+  static Tensor positive(Tensor s) {
+    return s.greater(Tensor.scalar(0).to(s.backend()));
+  }
+
+  /** s where it is positive, else 1, so that no logarithm of it is taken; NaN stays. */
+  static Tensor orOne(Tensor s, Tensor positive) {
+    Tensor above = s.clamp(-Float.MAX_VALUE, Double.POSITIVE_INFINITY);
+    return above.mul(positive).add(positive.affine(-1, 1));
   }
 
   @Override
@@ -50,21 +61,6 @@ public record PowerNormalisation() implements HasCpuKernel {
 
   @Override
   public CpuKernel cpuKernel() {
-    return (in, out) -> {
-      Span s = in[0];
-      int channels = channels(in);
-      double[] alpha = ChannelParameters.perChannel(in[1], channels);
-      double[] beta = ChannelParameters.perChannel(in[2], channels);
-      int c = 0;
-      for (int i = 0; i < s.size(); i++) {
-        float value = s.get(i);
-        out.set(i, value <= 0 ? 0 : (float) (alpha[c] * Math.exp(beta[c] * Math.log(value))));
-        c = c + 1 == channels ? 0 : c + 1;
-      }
-    };
-  }
-
-  static int channels(Span[] in) {
-    return ChannelParameters.channels(in[0].shape(), List.of(in[1].shape(), in[2].shape()));
+    return PowerKernels::forward;
   }
 }

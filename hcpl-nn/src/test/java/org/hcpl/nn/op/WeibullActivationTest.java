@@ -1,14 +1,11 @@
 package org.hcpl.nn.op;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.List;
 import org.hcpl.tensor.Rng;
 import org.hcpl.tensor.Shape;
-import org.hcpl.tensor.ShapeException;
 import org.hcpl.tensor.Tensor;
-import org.hcpl.tensor.testing.GradCheck;
 import org.hcpl.tensor.testing.OpCheck;
 import org.junit.jupiter.api.Test;
 
@@ -154,48 +151,6 @@ class WeibullActivationTest {
             parameters[2],
             parameters[3]);
     assertThat(y.item()).isNaN();
-  }
-
-  @Test
-  void powerNormalisationAgrees() {
-    OpCheck.of(new PowerNormalisation(), Shape.of(4, 5), Shape.of(5), Shape.of(5))
-        .values(0.3, 1.7)
-        .sums(4)
-        .refuses(
-            "powerNormalisation: beta [2] for x [3] (expected: [] or one value a channel",
-            Shape.of(3),
-            ONE,
-            Shape.of(2))
-        .check();
-    Tensor alpha = Tensor.scalar(-1.5);
-    GradCheck.check(
-        "powerNormalisation",
-        in -> PowerNormalisation.of(in.get(0), alpha, in.get(1)),
-        Rng.of(1).uniform(Shape.of(6), 0.2, 2),
-        Tensor.scalar(0.7));
-  }
-
-  @Test
-  void powerNormalisationIsZeroWithoutGradientOutsideItsDomain() {
-    Tensor s = Tensor.of(new float[] {-1, 0, 1e-38f}, 3).requireGrad(true);
-    Tensor alpha = Tensor.scalar(1).requireGrad(true);
-    Tensor beta = Tensor.scalar(0.5).requireGrad(true);
-    Tensor y = PowerNormalisation.of(s, alpha, beta);
-    y.sum().backward();
-    assertThat(y.toArray()).startsWith(0, 0);
-    float[] slope = s.grad().toArray();
-    assertThat(slope).startsWith(0, 0);
-    assertThat(slope[2]).isPositive().isFinite();
-    assertThat(alpha.grad().item()).isFinite();
-    assertThat(beta.grad().item()).isFinite();
-  }
-
-  @Test
-  void parametersMustFit() {
-    assertThatThrownBy(
-            () -> PowerNormalisation.of(Tensor.zeros(2, 3), Tensor.zeros(2, 3), Tensor.scalar(1)))
-        .isInstanceOf(ShapeException.class)
-        .hasMessageContaining("alpha [2, 3]");
   }
 
   private static Tensor[] parameters(double lambda, double zeta, double gamma, double eta) {
