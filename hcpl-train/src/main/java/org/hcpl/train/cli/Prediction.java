@@ -35,7 +35,7 @@ final class Prediction {
       List.of("image", "cell", "left", "top", "right", "bottom", "area", "touches_border");
   private static final List<String> IMAGE_COLUMNS = List.of("image");
 
-  /** Behind the probabilities. */
+  /** Behind a cell's probabilities. */
   private static final List<String> SUMMARY_COLUMNS = List.of("most_likely", "places");
 
   private final CommandSpec spec;
@@ -89,7 +89,9 @@ final class Prediction {
     PredictionReport report = new PredictionReport(localiser.description(), reportImages);
     List<Object> header = new ArrayList<>(columns);
     header.addAll(localiser.description().classes());
-    header.addAll(SUMMARY_COLUMNS);
+    if (!whole) {
+      header.addAll(SUMMARY_COLUMNS);
+    }
     Table table =
         new Table(out.resolve(whole ? "images.csv" : "cells.csv"), Table.text(List.of(header)));
     List<Table> tables =
@@ -186,7 +188,7 @@ final class Prediction {
 
   private String imageRow(Localisation found) {
     List<Object> row = new ArrayList<>(List.of(found.id()));
-    addAll(row, found.image());
+    addProbabilities(row, found.image());
     return Table.text(List.of(row));
   }
 
@@ -206,26 +208,33 @@ final class Prediction {
                   box.bottom() - 1,
                   box.area(),
                   box.touchesBorder()));
-      addAll(row, cell.probabilities());
+      addSummary(row, addProbabilities(row, cell.probabilities()));
       rows.add(row);
     }
     return List.of(Table.text(rows), line);
   }
 
-  /** Probabilities, the class with the largest, and those that reach their threshold. */
-  private void addAll(List<Object> row, float[] probabilities) {
+  /** Adds probabilities, and returns them as they are written. */
+  private static double[] addProbabilities(List<Object> row, float[] probabilities) {
     double[] written = new double[probabilities.length];
-    int best = 0;
     for (int c = 0; c < written.length; c++) {
       String text = String.format(Locale.ROOT, "%.6f", probabilities[c]);
       row.add(text);
       written[c] = Double.parseDouble(text);
+    }
+    return written;
+  }
+
+  /** Adds the class with the largest probability, and those that reach their threshold. */
+  private void addSummary(List<Object> row, double[] probabilities) {
+    int best = 0;
+    for (int c = 1; c < probabilities.length; c++) {
       best = probabilities[c] > probabilities[best] ? c : best;
     }
     List<String> classes = localiser.description().classes();
     row.add(classes.get(best));
     row.add(
-        PredictionReport.found(localiser.description(), written).stream()
+        PredictionReport.found(localiser.description(), probabilities).stream()
             .map(classes::get)
             .collect(Collectors.joining("|")));
   }

@@ -182,7 +182,7 @@ class ResultsTest {
     assertThat(result.isDone().out()).startsWith("4 images in ");
     List<Map<String, String>> rows = table(out.resolve("images.csv"));
     assertThat(rows).extracting(row -> row.get("image")).isEqualTo(ids(images));
-    assertThat(rows.get(0)).hasSize(22).containsKeys("Nucleoplasm", "Negative", "places");
+    assertThat(rows.get(0)).hasSize(20).containsKeys("Nucleoplasm", "Negative");
     assertThat(out.resolve("cells.csv")).doesNotExist();
     assertThat(out.resolve("submission.csv")).doesNotExist();
     assertThat(out.resolve("report.html")).content().contains("What the images show");
