@@ -72,7 +72,7 @@ final class DemoCommand implements Callable<Integer> {
   @Option(
       names = "--images",
       paramLabel = "N",
-      defaultValue = "150",
+      defaultValue = "300",
       description = "Images to draw (default: ${DEFAULT-VALUE}).")
   private int images;
 
@@ -80,7 +80,7 @@ final class DemoCommand implements Callable<Integer> {
   @Option(
       names = "--epochs",
       paramLabel = "N",
-      defaultValue = "24",
+      defaultValue = "32",
       description = "Passes over them (default: ${DEFAULT-VALUE}).")
   private int epochs;
 
