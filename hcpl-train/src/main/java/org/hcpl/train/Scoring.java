@@ -156,6 +156,13 @@ public final class Scoring {
   private static void unpack(Tensor rows, float[][] to, int start) {
     float[] values = rows.toArray();
     int width = rows.dim(1);
+    for (float value : values) {
+      if (Float.isNaN(value)) {
+        throw new TensorException(
+            "scoring: the network says NaN (expected: probabilities)\nhelp: train it anew with a"
+                + " lower learning rate or weight decay, in another output folder");
+      }
+    }
     for (int i = 0; i < rows.dim(0); i++) {
       to[start + i] = Arrays.copyOfRange(values, i * width, (i + 1) * width);
     }

@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
@@ -22,6 +23,8 @@ import org.hcpl.nn.Module;
 import org.hcpl.nn.Parameter;
 import org.hcpl.tensor.Rng;
 import org.hcpl.tensor.TensorException;
+import org.hcpl.tensor.io.NamedArray;
+import org.hcpl.tensor.io.Safetensors;
 import org.hcpl.train.data.Augmentation;
 import org.hcpl.train.data.CellStore;
 import org.hcpl.train.metric.Classification;
@@ -277,6 +280,26 @@ class TrainerTest {
   }
 
   @Test
+  void aNetworkThatSaysNoNumbersIsAnError() {
+    CellStore cells = squares(2, 2, 1);
+    for (String kind : List.of("cla", "dsa")) {
+      Module network = network(kind);
+      network.parameters().forEach(parameter -> parameter.fill(Float.MAX_VALUE));
+      assertThatThrownBy(
+              () -> {
+                if (network instanceof Dsa dsa) {
+                  Scoring.probabilities(dsa, cells, Dsa.Stream.CELL);
+                } else {
+                  Scoring.probabilities(network, cells, true);
+                }
+              })
+          .isInstanceOf(TensorException.class)
+          .hasMessageContaining("scoring: the network says NaN")
+          .hasMessageContaining("help: ");
+    }
+  }
+
+  @Test
   void bothLinearLayersAreFittedToTheDescriptors() {
     CellStore train = squares(30, 4, 3);
     Dsa network = (Dsa) network("dsa");
@@ -334,11 +357,33 @@ class TrainerTest {
         .isInstanceOf(TensorException.class)
         .hasMessageContaining("checkpoint of another run")
         .hasMessageContaining("help: choose another output folder");
-    byte[] bytes = Files.readAllBytes(folder.resolve("checkpoint.safetensors"));
-    Files.write(
-        folder.resolve("checkpoint.safetensors"), java.util.Arrays.copyOf(bytes, bytes.length / 2));
+    Path file = folder.resolve("checkpoint.safetensors");
+    Safetensors whole = Safetensors.open(file);
+    List<NamedArray> arrays = whole.readAll();
+    byte[] bytes = Files.readAllBytes(file);
+    Files.write(file, Arrays.copyOf(bytes, bytes.length / 2));
+    isDamaged(file);
+    for (int kept : new int[] {0, arrays.size() / 10, arrays.size() / 2, arrays.size() - 1}) {
+      Safetensors.write(file, arrays.subList(0, kept), whole.metadata());
+      isDamaged(file);
+    }
+    List<NamedArray> other = new ArrayList<>(arrays);
+    other.set(0, new NamedArray("network.other", new int[] {1}, new float[1]));
+    Safetensors.write(file, other, whole.metadata());
+    isDamaged(file);
+    Map<String, String> incomplete = new HashMap<>(whole.metadata());
+    incomplete.remove("history");
+    Safetensors.write(file, arrays, incomplete);
+    isDamaged(file);
+  }
+
+  private static void isDamaged(Path checkpoint) {
     assertThatThrownBy(
-            () -> trainer(Trainer.Progress.SILENT).fit(network("cla"), squares(8, 1, 1), folder))
-        .hasMessageContaining("checkpoint.safetensors");
+            () ->
+                trainer(Trainer.Progress.SILENT)
+                    .fit(network("cla"), squares(8, 1, 1), checkpoint.getParent()))
+        .isInstanceOf(TensorException.class)
+        .hasMessageStartingWith(checkpoint + ": damaged checkpoint: ")
+        .hasMessageContaining("help: delete it to start anew");
   }
 }
