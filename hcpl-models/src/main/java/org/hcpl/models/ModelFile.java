@@ -115,12 +115,15 @@ public final class ModelFile {
                 + ")");
       }
       if (classes.stream().anyMatch(Objects::isNull)
-          || (thresholds != null && thresholds.stream().anyMatch(Objects::isNull))) {
+          || !areNumbers(thresholds)
+          || !areNumbers(correlations)) {
         throw new ModelException(
             "model description: classes "
                 + classes
                 + ", thresholds "
                 + thresholds
+                + ", correlations "
+                + correlations
                 + " (expected: names and numbers)");
       }
       classes = List.copyOf(classes);
@@ -201,6 +204,11 @@ public final class ModelFile {
           values,
           preprocessing,
           correlations);
+    }
+
+    private static boolean areNumbers(List<Double> values) {
+      return values == null
+          || values.stream().allMatch(value -> value != null && Double.isFinite(value));
     }
 
     /** How the two streams of a DSA are fused: by the paper's threshold, or all by the product. */
@@ -318,7 +326,11 @@ public final class ModelFile {
               + ": weights without a description (expected: a model file)\nhelp: give the model.safetensors that hcpl train wrote");
     }
     try {
-      return JSON.readValue(json, Description.class);
+      Description description = JSON.readValue(json, Description.class);
+      if (description == null) {
+        throw new ModelException(file + ": damaged description: null" + HELP);
+      }
+      return description;
     } catch (JsonProcessingException e) {
       String reason =
           e.getCause() instanceof ModelException cause

@@ -129,7 +129,13 @@ public final class CellTraining {
                 .dropPathRate(0.1));
     network.initialise(Rng.of(options.seed()).split("weights"));
     ToDoubleFunction<Module> score =
-        validation == null ? null : trained -> score(trained, validation);
+        validation == null
+            ? null
+            : trained ->
+                score(
+                    probabilities(
+                        trained, validation, CorrelationGate.productOf(train.classes().size())),
+                    validation);
     List<Trainer.Epoch> history =
         network instanceof Dsa
             ? rounds(network, train, score, folder)
@@ -138,7 +144,15 @@ public final class CellTraining {
       HeadFit.fit(dsa, train);
     }
     double seconds = history.stream().mapToDouble(Trainer.Epoch::seconds).sum();
-    double last = score == null ? Double.NaN : score.applyAsDouble(network);
+    if (network instanceof Dsa dsa) {
+      description = description.correlations(correlations(dsa, train));
+    }
+    // From here on as a prediction fuses the streams, which only now can be known.
+    CorrelationGate gate = description.gate();
+    double last =
+        validation == null
+            ? Double.NaN
+            : score(probabilities(network, validation, gate), validation);
     Map<String, String> origin = new LinkedHashMap<>(provenance);
     origin.put("version", RunRecord.version());
     origin.put("seed", Long.toString(options.seed()));
@@ -148,10 +162,10 @@ public final class CellTraining {
     }
     description = description.provenance(origin);
     if (!exclusive) {
-      description = description.thresholds(thresholds(network, train));
-    }
-    if (network instanceof Dsa dsa) {
-      description = description.correlations(correlations(dsa, train));
+      description =
+          description.thresholds(
+              Classification.chooseThresholds(
+                  labelled(probabilities(network, train, gate), train)));
     }
     Path file = folder.resolve("model.safetensors");
     ModelFile.save(file, description, network);
@@ -251,22 +265,22 @@ public final class CellTraining {
   }
 
   /** Accuracy where a cell has one class, else the mean of the classes' average precision. */
-  private double score(Module network, CellStore cells) {
-    float[][] probabilities = probabilities(network, cells);
+  private double score(float[][] probabilities, CellStore cells) {
     if (exclusive) {
       return accuracy(probabilities, cells);
     }
     return Classification.of(labelled(probabilities, cells), 0.5).meanAveragePrecision();
   }
 
-  private float[][] probabilities(Module network, CellStore cells) {
+  /**
+   * Probabilities of all cells.
+   *
+   * @param gate which classes of a DSA get the product of its streams
+   */
+  private float[][] probabilities(Module network, CellStore cells, CorrelationGate gate) {
     return network instanceof Dsa dsa
-        ? Scoring.probabilities(dsa, cells, Dsa.Stream.FUSED)
+        ? Scoring.probabilities(dsa, cells, gate)
         : Scoring.probabilities(network, cells, exclusive);
-  }
-
-  private double[] thresholds(Module network, CellStore train) {
-    return Classification.chooseThresholds(labelled(probabilities(network, train), train));
   }
 
   /**

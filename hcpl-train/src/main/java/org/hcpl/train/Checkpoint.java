@@ -167,9 +167,7 @@ final class Checkpoint {
     try {
       stored = Safetensors.open(file);
     } catch (WeightFileException e) {
-      String reason = e.getMessage().lines().findFirst().orElse("");
-      throw new TensorException(
-          file + ": damaged checkpoint: " + reason + "\nhelp: delete it to start anew", e);
+      throw damaged(e);
     }
     Map<String, String> metadata = stored.metadata();
     if (!fingerprint.equals(metadata.get("fingerprint"))) {
@@ -181,37 +179,52 @@ final class Checkpoint {
               + fingerprint
               + ")\nhelp: choose another output folder, or delete the file to start anew");
     }
+    try {
+      restore(stored);
+    } catch (JsonProcessingException | RuntimeException e) {
+      throw damaged(e);
+    }
+  }
+
+  private TensorException damaged(Exception e) {
+    String reason = String.valueOf(e.getMessage()).lines().findFirst().orElse("");
+    return new TensorException(
+        file + ": damaged checkpoint: " + reason + "\nhelp: delete it to start anew", e);
+  }
+
+  private void restore(Safetensors stored) throws JsonProcessingException {
     Map<String, List<NamedArray>> groups = new HashMap<>();
     for (NamedArray array : stored.readAll()) {
-      int dot = array.name().indexOf('.');
+      String[] name = array.name().split("\\.", 2);
       groups
-          .computeIfAbsent(array.name().substring(0, dot), key -> new ArrayList<>())
-          .add(flat(array.name().substring(dot + 1), array.values()));
+          .computeIfAbsent(name[0], key -> new ArrayList<>())
+          .add(flat(name[name.length - 1], array.values()));
     }
+    Map<String, float[]> weights = byName(groups.get("network"));
     Map<String, Tensor> tensors = tensors();
-    for (NamedArray array : groups.getOrDefault("network", List.of())) {
-      tensors.get(array.name()).copyFrom(array.values());
+    if (!weights.keySet().equals(tensors.keySet())) {
+      throw new TensorException("it lacks weights of the network, or has others");
     }
+    tensors.forEach((name, tensor) -> tensor.copyFrom(weights.get(name)));
     optimizer.loadState(groups.getOrDefault("optimizer", List.of()));
     if (average != null) {
       average.loadState(groups.getOrDefault("average", List.of()));
     }
+    best = byName(groups.get("best"));
+    Map<String, String> metadata = stored.metadata();
+    epoch = Integer.parseInt(metadata.get("epoch"));
+    step = Integer.parseInt(metadata.get("step"));
+    lossSum = Double.parseDouble(metadata.get("lossSum"));
+    seen = Long.parseLong(metadata.get("seen"));
+    history = JSON.readValue(metadata.get("history"), new TypeReference<List<Trainer.Epoch>>() {});
+  }
+
+  private static Map<String, float[]> byName(List<NamedArray> arrays) {
     Map<String, float[]> values = new LinkedHashMap<>();
-    groups
-        .getOrDefault("best", List.of())
-        .forEach(array -> values.put(array.name(), array.values()));
-    best = values;
-    try {
-      epoch = Integer.parseInt(metadata.get("epoch"));
-      step = Integer.parseInt(metadata.get("step"));
-      lossSum = Double.parseDouble(metadata.get("lossSum"));
-      seen = Long.parseLong(metadata.get("seen"));
-      history =
-          JSON.readValue(metadata.get("history"), new TypeReference<List<Trainer.Epoch>>() {});
-    } catch (JsonProcessingException | RuntimeException e) {
-      throw new TensorException(
-          file + ": damaged checkpoint: " + e.getMessage() + "\nhelp: delete it to start anew", e);
+    if (arrays != null) {
+      arrays.forEach(array -> values.put(array.name(), array.values()));
     }
+    return values;
   }
 
   private Map<String, Tensor> tensors() {

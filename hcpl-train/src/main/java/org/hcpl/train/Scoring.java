@@ -3,8 +3,10 @@ package org.hcpl.train;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.BinaryOperator;
 import java.util.function.Supplier;
 import org.hcpl.models.localise.Bags;
+import org.hcpl.models.localise.CorrelationGate;
 import org.hcpl.models.localise.Dsa;
 import org.hcpl.nn.Module;
 import org.hcpl.tensor.Grad;
@@ -73,8 +75,24 @@ public final class Scoring {
     return (number & 4) != 0 ? result.transpose(1, 2) : result;
   }
 
+  /** Probabilities {@code [cells][classes]} of a DSA, its streams fused as a gate says. */
+  static float[][] probabilities(Dsa network, CellStore cells, CorrelationGate gate) {
+    return probabilities(network, cells, gate::fuse);
+  }
+
   /** Probabilities {@code [cells][classes]} of a DSA by one of its streams, or by both. */
   public static float[][] probabilities(Dsa network, CellStore cells, Dsa.Stream stream) {
+    return switch (stream) {
+      case CELL -> probabilities(network, cells, (image, cell) -> cell);
+      case IMAGE -> probabilities(network, cells, (image, cell) -> image.clone());
+      case FUSED ->
+          probabilities(network, cells, CorrelationGate.productOf(cells.classes().size()));
+    };
+  }
+
+  /** Of a DSA, of each image's and each of its cells' probabilities what {@code fuse} makes. */
+  private static float[][] probabilities(
+      Dsa network, CellStore cells, BinaryOperator<float[]> fuse) {
     return evaluate(
         network,
         () -> {
@@ -87,18 +105,12 @@ public final class Scoring {
                     network.descriptors(
                         read(cells, bag[0] + start, Math.min(BATCH, bag.length - start))));
               }
-              Bags one = Bags.of(bag.length);
-              Dsa.Streams streams = network.streamsOf(Tensor.concat(0, parts), one);
-              Tensor image = one.spread(streams.images().sigmoid());
-              Tensor cell = streams.cells().sigmoid();
-              unpack(
-                  switch (stream) {
-                    case CELL -> cell;
-                    case IMAGE -> image;
-                    case FUSED -> cell.mul(image);
-                  },
-                  result,
-                  bag[0]);
+              Dsa.Streams streams = network.streamsOf(Tensor.concat(0, parts), Bags.of(bag.length));
+              float[] image = streams.images().sigmoid().toArray();
+              unpack(streams.cells().sigmoid(), result, bag[0]);
+              for (int cell : bag) {
+                result[cell] = fuse.apply(image, result[cell]);
+              }
             }
           }
           return result;
@@ -144,6 +156,13 @@ public final class Scoring {
   private static void unpack(Tensor rows, float[][] to, int start) {
     float[] values = rows.toArray();
     int width = rows.dim(1);
+    for (float value : values) {
+      if (Float.isNaN(value)) {
+        throw new TensorException(
+            "scoring: the network says NaN (expected: probabilities)\nhelp: train it anew with a"
+                + " lower learning rate or weight decay, in another output folder");
+      }
+    }
     for (int i = 0; i < rows.dim(0); i++) {
       to[start + i] = Arrays.copyOfRange(values, i * width, (i + 1) * width);
     }

@@ -7,19 +7,28 @@ import static org.assertj.core.api.Assertions.within;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import org.hcpl.models.ModelException;
 import org.hcpl.models.ModelFile;
 import org.hcpl.models.Models;
+import org.hcpl.models.localise.ClassList;
 import org.hcpl.models.localise.Contrast;
+import org.hcpl.models.localise.CorrelationGate;
 import org.hcpl.models.localise.Dsa;
 import org.hcpl.nn.Module;
 import org.hcpl.nn.Parameter;
 import org.hcpl.tensor.Rng;
 import org.hcpl.tensor.TensorException;
+import org.hcpl.tensor.io.NamedArray;
+import org.hcpl.tensor.io.Safetensors;
 import org.hcpl.train.data.Augmentation;
 import org.hcpl.train.data.CellStore;
+import org.hcpl.train.metric.Classification;
+import org.hcpl.train.metric.LabelledScores;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -218,6 +227,79 @@ class TrainerTest {
   }
 
   @Test
+  void thresholdsAndScoreAreOfTheStreamsAsPredictionsFuseThem(@TempDir Path folder) {
+    List<String> classes = List.of("a", "b", "c", "d", "e", "f");
+    CellStore train = new CellStore(16, 2, classes);
+    CellStore validation = new CellStore(16, 2, classes);
+    Rng rng = Rng.of(4);
+    for (int image = 0; image < 40; image++) {
+      float[] labels = new float[6];
+      for (int c = 0; c < 6; c++) {
+        labels[c] = rng.nextInt(2);
+      }
+      for (int cell = 1; cell <= 3; cell++) {
+        float[] pixels = new float[16 * 16 * 2];
+        for (int i = 0; i < pixels.length; i++) {
+          pixels[i] = rng.nextInt(256) / 255f;
+        }
+        (image % 2 == 0 ? train : validation).add("image" + image, cell, pixels, labels);
+      }
+    }
+    CellTraining.Outcome outcome =
+        new CellTraining(
+                "dsa:efficientnet_b0@tiny",
+                false,
+                Contrast.AS_IS,
+                OPTIONS.epochs(1),
+                Trainer.Progress.SILENT)
+            .headFit(false)
+            .run(train, validation, folder, Map.of());
+    CorrelationGate gate = outcome.description().gate();
+    assertThat(IntStream.range(0, 6).allMatch(gate::isOpen)).isFalse();
+    LabelledScores fused = fused((Dsa) outcome.network(), train, gate);
+    assertThat(outcome.description().thresholds())
+        .containsExactly(
+            Arrays.stream(Classification.chooseThresholds(fused)).boxed().toArray(Double[]::new));
+    LabelledScores ofValidation = fused((Dsa) outcome.network(), validation, gate);
+    assertThat(outcome.score())
+        .isEqualTo(Classification.of(ofValidation, 0.5).meanAveragePrecision());
+  }
+
+  private static LabelledScores fused(Dsa network, CellStore cells, CorrelationGate gate) {
+    float[][] image = Scoring.probabilities(network, cells, Dsa.Stream.IMAGE);
+    float[][] cell = Scoring.probabilities(network, cells, Dsa.Stream.CELL);
+    float[][] fused = new float[cells.size()][];
+    boolean[][] truth = new boolean[cells.size()][cells.classes().size()];
+    for (int i = 0; i < fused.length; i++) {
+      fused[i] = gate.fuse(image[i], cell[i]);
+      for (int c = 0; c < truth[i].length; c++) {
+        truth[i][c] = cells.target(i)[c] > 0.5f;
+      }
+    }
+    return new LabelledScores(new ClassList("test", cells.classes()), fused, truth);
+  }
+
+  @Test
+  void aNetworkThatSaysNoNumbersIsAnError() {
+    CellStore cells = squares(2, 2, 1);
+    for (String kind : List.of("cla", "dsa")) {
+      Module network = network(kind);
+      network.parameters().forEach(parameter -> parameter.fill(Float.MAX_VALUE));
+      assertThatThrownBy(
+              () -> {
+                if (network instanceof Dsa dsa) {
+                  Scoring.probabilities(dsa, cells, Dsa.Stream.CELL);
+                } else {
+                  Scoring.probabilities(network, cells, true);
+                }
+              })
+          .isInstanceOf(TensorException.class)
+          .hasMessageContaining("scoring: the network says NaN")
+          .hasMessageContaining("help: ");
+    }
+  }
+
+  @Test
   void bothLinearLayersAreFittedToTheDescriptors() {
     CellStore train = squares(30, 4, 3);
     Dsa network = (Dsa) network("dsa");
@@ -275,11 +357,33 @@ class TrainerTest {
         .isInstanceOf(TensorException.class)
         .hasMessageContaining("checkpoint of another run")
         .hasMessageContaining("help: choose another output folder");
-    byte[] bytes = Files.readAllBytes(folder.resolve("checkpoint.safetensors"));
-    Files.write(
-        folder.resolve("checkpoint.safetensors"), java.util.Arrays.copyOf(bytes, bytes.length / 2));
+    Path file = folder.resolve("checkpoint.safetensors");
+    Safetensors whole = Safetensors.open(file);
+    List<NamedArray> arrays = whole.readAll();
+    byte[] bytes = Files.readAllBytes(file);
+    Files.write(file, Arrays.copyOf(bytes, bytes.length / 2));
+    isDamaged(file);
+    for (int kept : new int[] {0, arrays.size() / 10, arrays.size() / 2, arrays.size() - 1}) {
+      Safetensors.write(file, arrays.subList(0, kept), whole.metadata());
+      isDamaged(file);
+    }
+    List<NamedArray> other = new ArrayList<>(arrays);
+    other.set(0, new NamedArray("network.other", new int[] {1}, new float[1]));
+    Safetensors.write(file, other, whole.metadata());
+    isDamaged(file);
+    Map<String, String> incomplete = new HashMap<>(whole.metadata());
+    incomplete.remove("history");
+    Safetensors.write(file, arrays, incomplete);
+    isDamaged(file);
+  }
+
+  private static void isDamaged(Path checkpoint) {
     assertThatThrownBy(
-            () -> trainer(Trainer.Progress.SILENT).fit(network("cla"), squares(8, 1, 1), folder))
-        .hasMessageContaining("checkpoint.safetensors");
+            () ->
+                trainer(Trainer.Progress.SILENT)
+                    .fit(network("cla"), squares(8, 1, 1), checkpoint.getParent()))
+        .isInstanceOf(TensorException.class)
+        .hasMessageStartingWith(checkpoint + ": damaged checkpoint: ")
+        .hasMessageContaining("help: delete it to start anew");
   }
 }

@@ -202,7 +202,9 @@ public final class ImageFiles {
       if (!Files.isRegularFile(file)) {
         throw new ImageException(
             name
-                + (Files.isDirectory(file) ? ": is a folder" : ": does not exist")
+                + (Files.isDirectory(file)
+                    ? ": is a folder"
+                    : Files.exists(file) ? ": is no plain file" : ": does not exist")
                 + " (expected: a PNG or TIFF file)");
       }
       long length = Files.size(file);

@@ -146,7 +146,17 @@ final class Samples {
 
   /** Object numbers: the stored integers themselves, of a palette its indices. */
   static LabelImage labels(String file, BufferedImage picture) {
-    Raster raster = picture.getRaster();
+    boolean palette = picture.getColorModel() instanceof IndexColorModel;
+    int colours = palette ? 1 : picture.getColorModel().getNumColorComponents();
+    return labels(file, picture.getRaster(), colours);
+  }
+
+  /**
+   * Object numbers: the stored integers themselves.
+   *
+   * @param colours how many of the bands are colours, which must be equal
+   */
+  static LabelImage labels(String file, Raster raster, int colours) {
     int type = raster.getDataBuffer().getDataType();
     if (type == DataBuffer.TYPE_FLOAT || type == DataBuffer.TYPE_DOUBLE) {
       throw new ImageException(
@@ -156,8 +166,6 @@ final class Samples {
     int width = raster.getWidth();
     int[] labels =
         raster.getSamples(raster.getMinX(), raster.getMinY(), width, height, 0, (int[]) null);
-    boolean palette = picture.getColorModel() instanceof IndexColorModel;
-    int colours = palette ? 1 : picture.getColorModel().getNumColorComponents();
     for (int band = 1; band < Math.min(colours, raster.getNumBands()); band++) {
       int[] other =
           raster.getSamples(raster.getMinX(), raster.getMinY(), width, height, band, (int[]) null);

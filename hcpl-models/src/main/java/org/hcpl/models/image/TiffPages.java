@@ -9,6 +9,7 @@ import com.twelvemonkeys.imageio.metadata.tiff.TIFF;
 import com.twelvemonkeys.imageio.metadata.tiff.TIFFReader;
 import com.twelvemonkeys.imageio.plugins.tiff.TIFFImageReaderSpi;
 import java.awt.image.BufferedImage;
+import java.awt.image.Raster;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -26,7 +27,14 @@ final class TiffPages {
   private static final int NEW_SUBFILE_TYPE = 254;
 
   /** TIFF 6.0: SampleFormat. */
+  private static final int SIGNED = 2;
+
   private static final int FLOATING_POINT = 3;
+
+  /** TIFF 6.0: PhotometricInterpretation, black is zero; below it white is. */
+  private static final int BLACK_IS_ZERO = 1;
+
+  private static final int RGB = 2;
 
   private static final int MAX_PAGES = 4096;
 
@@ -45,7 +53,12 @@ final class TiffPages {
 
   /** What the directories say. */
   private record Layout(
-      List<Integer> pages, boolean extraIsChannel, boolean floats, OmeMetadata metadata) {}
+      List<Integer> pages,
+      int samples,
+      int photometric,
+      boolean extraIsChannel,
+      boolean floats,
+      OmeMetadata metadata) {}
 
   static StoredImage read(String file, ImageInputStream in, long fileBytes) throws IOException {
     Layout layout = layout(file, in, fileBytes);
@@ -58,7 +71,8 @@ final class TiffPages {
             layout.floats
                 // Reading as a picture would cut floating-point values to 0..1 without a word.
                 ? Samples.floats(file, reader.readRaster(page, null))
-                : Samples.planes(file, reader.read(page), layout.extraIsChannel);
+                : Samples.planes(
+                    file, complete(file, layout, reader.read(page)), layout.extraIsChannel);
         planes.addAll(bands.planes());
         coloured |= bands.coloured();
       }
@@ -89,11 +103,30 @@ final class TiffPages {
     }
     ImageReader reader = reader(in);
     try {
-      BufferedImage picture = reader.read(layout.pages.get(0));
-      return Samples.labels(file, picture);
+      // Reading as a picture would turn the numbers over where the file says that white is zero.
+      Raster raster = complete(file, layout, reader.readRaster(layout.pages.get(0), null));
+      return Samples.labels(file, raster, layout.photometric == RGB ? 3 : 1);
     } finally {
       reader.dispose();
     }
+  }
+
+  private static BufferedImage complete(String file, Layout layout, BufferedImage picture) {
+    complete(file, layout, picture.getRaster());
+    return picture;
+  }
+
+  /** Refuses grey pixels of which the reader leaves samples out, and mixes up the others. */
+  private static Raster complete(String file, Layout layout, Raster raster) {
+    if (layout.photometric <= BLACK_IS_ZERO && raster.getNumBands() < layout.samples) {
+      throw new ImageException(
+          file
+              + ": "
+              + count(layout.samples, "sample")
+              + " a pixel, and no word on what they are (expected: one, or the TIFF tag"
+              + " ExtraSamples)\nhelp: export each channel as a page or file of its own");
+    }
+    return raster;
   }
 
   private static ImageReader reader(ImageInputStream in) throws IOException {
@@ -152,7 +185,13 @@ final class TiffPages {
     // Extra samples of a page are channels unless the file says that they are opacity.
     boolean extraIsChannel = samples(first) > 1 && whole(first, TIFF.TAG_EXTRA_SAMPLES, 0) == 0;
     boolean floats = whole(first, TIFF.TAG_SAMPLE_FORMAT, 1) == FLOATING_POINT;
-    return new Layout(List.copyOf(pages), extraIsChannel, floats, metadata);
+    return new Layout(
+        List.copyOf(pages),
+        (int) samples(first),
+        (int) whole(first, TIFF.TAG_PHOTOMETRIC_INTERPRETATION, BLACK_IS_ZERO),
+        extraIsChannel,
+        floats,
+        metadata);
   }
 
   private static void check(String file, Directory page, long fileBytes, int pages) {
@@ -168,6 +207,14 @@ final class TiffPages {
               + " of "
               + count(bits, "bit")
               + " (expected: up to 64 of 64 bits)");
+    }
+    // The reader keeps the sign of larger samples, which is looked at later.
+    if (bits <= 8 && whole(page, TIFF.TAG_SAMPLE_FORMAT, 1) == SIGNED) {
+      throw new ImageException(
+          file
+              + ": "
+              + count(bits, "bit")
+              + " with sign a sample (expected: 8 or 16 bits without sign)\nhelp: export it so");
     }
     int bytes = (int) ((bits + 7) / 8);
     ImageLimits.check(file, width, height, samples, bytes, fileBytes, MAX_RATIO);

@@ -1,6 +1,7 @@
 package org.hcpl.models.localise;
 
 import java.util.List;
+import org.hcpl.models.image.ImageException;
 import org.hcpl.models.image.LabelImage;
 
 /**
@@ -13,6 +14,7 @@ import org.hcpl.models.image.LabelImage;
  * @param cells the cells by rising number; empty where the network looks at whole images
  * @param image probabilities of the whole image, one a class; null where the network looks at cells
  *     alone
+ * @throws ImageException if a probability is no number
  */
 public record Localisation(
     String id,
@@ -24,5 +26,22 @@ public record Localisation(
   public Localisation {
     classes = List.copyOf(classes);
     cells = List.copyOf(cells);
+    cells.forEach(cell -> check(id, cell.probabilities()));
+    if (image != null) {
+      check(id, image);
+    }
+  }
+
+  private static void check(String id, float[] probabilities) {
+    for (float probability : probabilities) {
+      if (!Float.isFinite(probability)) {
+        throw new ImageException(
+            id
+                + ": the network says "
+                + probability
+                + " (expected: probabilities)\nhelp: its weights are too large; train it anew with"
+                + " a lower learning rate");
+      }
+    }
   }
 }

@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+import java.util.function.Consumer;
 import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -138,6 +139,40 @@ class ImageFilesTest {
     assertThatThrownBy(() -> ImageFiles.readPlane(file))
         .isInstanceOf(ImageException.class)
         .hasMessageContaining("floating-point value NaN (expected: 0..1)");
+  }
+
+  @Test
+  void samplesThatTheReaderWouldMixUpAreAnError() throws IOException {
+    Path file = folder.resolve("mixed.tif");
+    Files.write(
+        file,
+        new TinyTiff("").page(1, 2, 4, 8, 1, 2, 3, 4, 5, 6, 7, 8).withoutExtraSamples().bytes());
+    for (Consumer<Path> reader :
+        List.<Consumer<Path>>of(ImageFiles::read, ImageFiles::readLabels)) {
+      assertThatThrownBy(() -> reader.accept(file))
+          .isInstanceOf(ImageException.class)
+          .hasMessageContaining("mixed.tif: 4 samples a pixel, and no word on what they are");
+    }
+    Files.write(file, new TinyTiff("").page(1, 2, 1, 8, -3, 3).signed().bytes());
+    for (Consumer<Path> reader :
+        List.<Consumer<Path>>of(ImageFiles::read, ImageFiles::readLabels)) {
+      assertThatThrownBy(() -> reader.accept(file))
+          .isInstanceOf(ImageException.class)
+          .hasMessageContaining("mixed.tif: 8 bits with sign a sample");
+    }
+  }
+
+  @Test
+  void labelsAreTheStoredNumbersWhateverTheirColours() throws IOException {
+    Path file = folder.resolve("labels.tif");
+    Files.write(file, new TinyTiff("").page(1, 3, 1, 8, 0, 1, 2).whiteIsZero().bytes());
+    assertThat(ImageFiles.readLabels(file).labels()).containsExactly(0, 1, 2);
+    assertThat(ImageFiles.readPlane(file).values()[0]).isEqualTo(1);
+    Files.write(file, new TinyTiff("").page(1, 2, 3, 8, 0, 0, 0, 7, 7, 7).bytes());
+    assertThat(ImageFiles.readLabels(file).labels()).containsExactly(0, 7);
+    Files.write(file, new TinyTiff("").page(1, 2, 3, 8, 0, 0, 0, 7, 7, 8).bytes());
+    assertThatThrownBy(() -> ImageFiles.readLabels(file))
+        .hasMessageContaining("labels.tif: a coloured picture");
   }
 
   @Test
@@ -360,6 +395,12 @@ class ImageFilesTest {
     assertThatThrownBy(() -> ImageFiles.read(folder.resolve("none.png")))
         .isInstanceOf(ImageException.class)
         .hasMessageContaining("none.png: does not exist");
+    Path device = Path.of("/dev/null");
+    if (Files.exists(device)) {
+      assertThatThrownBy(() -> ImageFiles.read(device))
+          .isInstanceOf(ImageException.class)
+          .hasMessageContaining("null: is no plain file");
+    }
     Path text = Files.writeString(folder.resolve("text.png"), "not an image");
     assertThatThrownBy(() -> ImageFiles.read(text))
         .isInstanceOf(ImageException.class)

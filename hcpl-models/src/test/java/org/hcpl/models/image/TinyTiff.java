@@ -12,6 +12,8 @@ final class TinyTiff {
   private final String description;
   private final List<byte[]> pages = new ArrayList<>();
   private final List<int[]> shapes = new ArrayList<>();
+  private int photometric = 1;
+  private boolean extraSamples = true;
 
   TinyTiff(String description) {
     this.description = description;
@@ -43,6 +45,24 @@ final class TinyTiff {
     return this;
   }
 
+  /** Makes the samples whole numbers with a sign. */
+  TinyTiff signed() {
+    shapes.forEach(shape -> shape[4] = 2);
+    return this;
+  }
+
+  /** Says that white is zero. */
+  TinyTiff whiteIsZero() {
+    photometric = 0;
+    return this;
+  }
+
+  /** Leaves out what samples beyond the first are. */
+  TinyTiff withoutExtraSamples() {
+    extraSamples = false;
+    return this;
+  }
+
   byte[] bytes() {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     int at = 8;
@@ -69,7 +89,7 @@ final class TinyTiff {
       tags.add(new int[] {257, 4, 1, shape[0]});
       tags.add(new int[] {258, 3, shape[2], shape[2] > 2 ? bitsAt : shape[3] * 0x10001});
       tags.add(new int[] {259, 3, 1, 1});
-      tags.add(new int[] {262, 3, 1, shape[2] == 3 ? 2 : 1});
+      tags.add(new int[] {262, 3, 1, shape[2] == 3 ? 2 : photometric});
       if (p == 0 && !description.isEmpty()) {
         tags.add(new int[] {270, 2, text.length, 8});
       }
@@ -77,7 +97,7 @@ final class TinyTiff {
       tags.add(new int[] {277, 3, 1, shape[2]});
       tags.add(new int[] {278, 4, 1, shape[0]});
       tags.add(new int[] {279, 4, 1, data.length});
-      if (shape[2] == 4) {
+      if (shape[2] == 4 && extraSamples) {
         tags.add(new int[] {338, 3, 3, at + 2 + 12 * (tags.size() + 2) + 4});
       }
       tags.add(new int[] {339, 3, 1, shape[4]});

@@ -13,6 +13,7 @@ import org.hcpl.models.ModelException;
 import org.hcpl.models.ModelFile;
 import org.hcpl.models.Models;
 import org.hcpl.models.image.HpaImage;
+import org.hcpl.models.image.ImageException;
 import org.hcpl.models.image.LabelImage;
 import org.hcpl.models.image.Plane;
 import org.hcpl.models.segment.Segmentation;
@@ -72,6 +73,21 @@ class LocaliserTest {
     return Localiser.open(file)
         .segmenter(image -> Segmentation.of(CELLS, CELLS, 20))
         .localise(image());
+  }
+
+  @Test
+  void aProbabilityThatIsNoNumberIsAnErrorOfTheImage() {
+    float[] bad = {0.5f, Float.NaN};
+    CellBox box = CellBox.of(CELLS).get(0);
+    assertThatThrownBy(
+            () ->
+                new Localisation(
+                    "id", CLASSES, CELLS, null, List.of(new LocalisedCell(box, bad)), null))
+        .isInstanceOf(ImageException.class)
+        .hasMessageStartingWith("id: the network says NaN (expected: probabilities)");
+    assertThatThrownBy(() -> new Localisation("id", CLASSES, null, null, List.of(), bad))
+        .isInstanceOf(ImageException.class)
+        .hasMessageContaining("help: ");
   }
 
   @Test

@@ -1,5 +1,6 @@
 package org.hcpl.tensor.io;
 
+import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.CharacterCodingException;
 import java.nio.file.AccessDeniedException;
@@ -31,6 +32,9 @@ public final class FileErrors {
       case DirectoryNotEmptyException folder -> "a folder of this name is in its place";
       case FileAlreadyExistsException other -> "something else of this name is in its place";
       case FileSystemException system when system.getReason() != null -> system.getReason();
+      // Writers of pictures wrap what the system says in a message of their own.
+      case IOException wrapped when wrapped.getCause() instanceof IOException cause ->
+          reason(cause);
       default -> e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
     };
   }

@@ -19,6 +19,8 @@ class FileErrorsTest {
         .isEqualTo("File name too long");
     assertThat(FileErrors.reason(new UncheckedIOException(new IOException("broken"))))
         .isEqualTo("broken");
+    assertThat(FileErrors.reason(new IOException("write error", new IOException("disk full"))))
+        .isEqualTo("disk full");
     assertThat(FileErrors.reason(new IllegalStateException())).isEqualTo("IllegalStateException");
   }
 }

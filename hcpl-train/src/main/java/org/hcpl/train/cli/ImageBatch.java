@@ -2,6 +2,7 @@ package org.hcpl.train.cli;
 
 import static org.hcpl.tensor.io.Words.count;
 
+import java.io.File;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -112,7 +113,8 @@ final class ImageBatch {
     spec.commandLine().getOut().flush();
   }
 
-  private static String problem(String id, Throwable e) {
+  /** What is wrong with an image, naming it. */
+  static String problem(String id, Throwable e) {
     if (e instanceof OutOfMemoryError) {
       return id + ": not enough memory for it\n" + Outputs.MEMORY_HELP;
     }
@@ -120,6 +122,16 @@ final class ImageBatch {
     if (!Outputs.expected(e)) {
       return id + ": unexpected " + e;
     }
-    return message.contains(id) ? message : id + ": " + message;
+    return names(message, id) ? message : id + ": " + message;
+  }
+
+  /** Whether a message names an image or a file of it; an id may be as short as {@code 1}. */
+  private static boolean names(String message, String id) {
+    return message.startsWith(id + ":")
+        || message.contains("image " + id + " ")
+        || message.contains("image id '" + id + "'")
+        || message.contains("several files for " + id + " ")
+        || message.contains(File.separator + id + "_")
+        || message.contains(File.separator + id + ".");
   }
 }

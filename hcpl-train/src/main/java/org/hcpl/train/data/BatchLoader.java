@@ -66,19 +66,15 @@ public final class BatchLoader implements Iterator<Batch>, AutoCloseable {
       for (int i = start; i < Math.min(order.length, start + batchSize); i++) {
         batch.add(new int[] {order[i]});
       }
-      if (batch.size() == 1 && batchSize > 1 && !plan.isEmpty()) {
-        // Batch normalisation over one value a channel, as of small cells, is not defined.
-        plan.get(plan.size() - 1).addAll(batch);
-      } else {
-        plan.add(batch);
-      }
+      plan.add(batch);
     }
+    joinLast(plan, batchSize);
     return new BatchLoader(cells, augmentation, plan, rng, from);
   }
 
   /**
    * Images in random order, each with its cells, or a random choice of them where there are more
-   * than {@code cellsPerBag}.
+   * than {@code cellsPerBag}. A last cell that would be alone joins the batch before it.
    *
    * @param bagsPerBatch images a batch
    * @param rng of this epoch
@@ -101,7 +97,22 @@ public final class BatchLoader implements Iterator<Batch>, AutoCloseable {
       }
       plan.add(batch);
     }
+    joinLast(plan, bagsPerBatch);
     return new BatchLoader(cells, augmentation, plan, rng, from);
+  }
+
+  /**
+   * Adds a last batch of one cell to the one before it: batch normalisation over one value a
+   * channel, as of small cells, is not defined.
+   */
+  private static void joinLast(List<List<int[]>> plan, int bagsPerBatch) {
+    if (bagsPerBatch > 1 && plan.size() > 1) {
+      List<int[]> last = plan.get(plan.size() - 1);
+      if (last.size() == 1 && last.get(0).length == 1) {
+        plan.remove(plan.size() - 1);
+        plan.get(plan.size() - 1).addAll(last);
+      }
+    }
   }
 
   private static int[] choose(int[] bag, int count, Rng rng) {

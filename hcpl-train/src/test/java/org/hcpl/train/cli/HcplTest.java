@@ -625,8 +625,12 @@ class HcplTest {
             "side 1000000000",
             json.replace("\"Nucleoplasm\"", "null"),
             "expected: names and numbers",
+            json.replaceFirst("\"thresholds\":\\[[^,]*", "\"thresholds\":[\"NaN\""),
+            "thresholds [NaN, ",
             "{",
-            "damaged description");
+            "damaged description",
+            "null",
+            "damaged description: null");
     for (Map.Entry<String, String> change : changes.entrySet()) {
       Path file = folder.resolve("changed.safetensors");
       Safetensors.write(file, stored.readAll(), Map.of("hcpl", change.getKey()));

@@ -68,6 +68,18 @@ class BatchLoaderTest {
   }
 
   @Test
+  void aLastImageOfOneCellJoinsTheBatchBefore() {
+    CellStore single = cells(5).subset(image -> image == 0);
+    for (int image = 1; image < 5; image++) {
+      single.add("single" + image, 1, new float[SIDE * SIDE], new float[] {1, 0});
+    }
+    assertThat(all(BatchLoader.bags(single, 2, 4, Augmentation.NONE, Rng.of(1), 0)))
+        .extracting(Batch::size)
+        .containsExactly(2, 3);
+    assertThat(all(BatchLoader.bags(single, 1, 4, Augmentation.NONE, Rng.of(1), 0))).hasSize(5);
+  }
+
+  @Test
   void targetsBelongToTheirCells() {
     CellStore cells = cells(5);
     for (Batch batch : all(BatchLoader.cells(cells, 4, Augmentation.NONE, Rng.of(2), 0))) {
