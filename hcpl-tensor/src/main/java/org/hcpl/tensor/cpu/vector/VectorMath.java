@@ -57,7 +57,6 @@ final class VectorMath {
 
   static final IntVector MAGIC_BITS = IntVector.broadcast(I, 0x4B400000);
   static final IntVector ONE_BITS = IntVector.broadcast(I, 0x3F800000);
-  private static final IntVector MAGNITUDE = IntVector.broadcast(I, 0x7FFFFFFF);
   private static final IntVector SIGN_BIT = IntVector.broadcast(I, 0x80000000);
 
   /**
@@ -88,8 +87,6 @@ final class VectorMath {
   /** From here on the logistic function is 1 in float; e to its negative is a normal number. */
   static final FloatVector LOGISTIC_ONE = c(87.33f);
 
-  private static final IntVector LOGISTIC_ONE_BITS = LOGISTIC_ONE.reinterpretAsInts();
-
   static final FloatVector MINUS_LOG2E = c(-1 / Math.log(2));
   static final FloatVector MINUS_E1 = c(-0.16666545f);
   static final FloatVector MINUS_E3 = c(-0.0083663743f);
@@ -99,7 +96,7 @@ final class VectorMath {
   static final FloatVector TWO_OVER_SQRT_PI = c(2 / Math.sqrt(Math.PI));
   private static final FloatVector TEN = c(10);
   private static final FloatVector TWENTY = c(20);
-  private static final IntVector FORTY_BITS = c(40).reinterpretAsInts();
+  private static final FloatVector FORTY = c(40);
   private static final FloatVector NINETY = c(90);
   private static final FloatVector MINUS_NINETY = c(-90);
   static final FloatVector FOUR = c(4);
@@ -155,22 +152,12 @@ final class VectorMath {
    * normal number. Loops leave such vectors, which are rare, to others and so need no limits.
    */
   static boolean beyond(FloatVector v, FloatVector w) {
-    return farther(v, w, LOGISTIC_ONE_BITS);
+    return v.abs().compare(GT, LOGISTIC_ONE).or(w.abs().compare(GT, LOGISTIC_ONE)).anyTrue();
   }
 
   /** The same for functions with the square of e to a number: whether any is farther than 40. */
   static boolean beyondSquare(FloatVector v, FloatVector w) {
-    return farther(v, w, FORTY_BITS);
-  }
-
-  /**
-   * Whether any number of the two is farther from 0 than the one with these bits, or NaN. As
-   * integers their bits have the same order, and a larger of two that is one instruction.
-   */
-  private static boolean farther(FloatVector v, FloatVector w, IntVector limit) {
-    IntVector vBits = v.reinterpretAsInts().and(MAGNITUDE);
-    IntVector wBits = w.reinterpretAsInts().and(MAGNITUDE);
-    return vBits.max(wBits).compare(GT, limit).anyTrue();
+    return v.abs().compare(GT, FORTY).or(w.abs().compare(GT, FORTY)).anyTrue();
   }
 
   /** e^x for x <= 0 (up to 88 works): 1 ulp, except that results under 1.2e-38 become 0. */
