@@ -146,7 +146,7 @@ final class WeibullKernels {
       channels =
           ChannelParameters.channels(
               in[0].shape(), List.of(in[1].shape(), in[2].shape(), in[3].shape(), in[4].shape()));
-      width = channels == 1 ? Math.min(SHARED_ROW, in[0].size()) : channels;
+      width = channels == 1 ? Math.clamp(in[0].size(), 1, SHARED_ROW) : channels;
       lambda = ChannelParameters.perChannel(in[1], width);
       power = ChannelParameters.perChannel(in[2], width);
       gamma = ChannelParameters.perChannel(in[3], width);
