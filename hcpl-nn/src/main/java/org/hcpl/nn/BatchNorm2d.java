@@ -2,6 +2,7 @@ package org.hcpl.nn;
 
 import org.hcpl.tensor.Grad;
 import org.hcpl.tensor.Rng;
+import org.hcpl.tensor.ShapeException;
 import org.hcpl.tensor.Tensor;
 import org.hcpl.tensor.TensorException;
 import org.hcpl.tensor.op.Identity;
@@ -154,6 +155,11 @@ public class BatchNorm2d extends Module {
     Tensor beta = bias == null ? null : bias.value();
     if (!isTraining()) {
       return x.batchNorm(runningMean(), runningVariance(), gamma, beta, eps, then);
+    }
+    if (x.rank() == 0 || x.dim(-1) != channels) {
+      // Before the running statistics take anything from it.
+      throw new ShapeException(
+          "batchNorm: input " + x.shape() + " (expected: [..., " + channels + "])");
     }
     int count = x.size() / channels;
     if (count < 2) {

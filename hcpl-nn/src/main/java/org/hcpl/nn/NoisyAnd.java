@@ -1,5 +1,6 @@
 package org.hcpl.nn;
 
+import java.util.Arrays;
 import org.hcpl.tensor.Grad;
 import org.hcpl.tensor.Rng;
 import org.hcpl.tensor.Tensor;
@@ -70,12 +71,22 @@ public final class NoisyAnd extends Module {
   @Override
   public Tensor forward(Tensor x) {
     if (isTraining()) {
-      // A projection, not a clamp inside the formula: a clamped value would have no gradient and
-      // could never come back.
-      try (Grad.Mode mode = Grad.off()) {
-        threshold.set(threshold.value().clamp(0, 1));
-      }
+      project();
     }
     return pool(x, Tensor.scalar(slope).to(x.backend()), threshold.value());
+  }
+
+  /**
+   * A projection, not a clamp inside the formula: a clamped value would have no gradient and could
+   * never come back. Values inside are not written to, as an earlier forward pass may still need
+   * them for its gradient.
+   */
+  private void project() {
+    try (Grad.Mode mode = Grad.off()) {
+      Tensor clamped = threshold.value().clamp(0, 1);
+      if (!Arrays.equals(clamped.toArray(), threshold.value().toArray())) {
+        threshold.set(clamped);
+      }
+    }
   }
 }

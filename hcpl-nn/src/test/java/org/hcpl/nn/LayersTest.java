@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.Arrays;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
@@ -99,6 +100,19 @@ class LayersTest {
   }
 
   @Test
+  void batchNormInTrainingRefusesOtherChannelsAndKeepsItsStatistics() {
+    BatchNorm2d norm = new BatchNorm2d(8);
+    for (Tensor x : List.of(Tensor.ones(2, 3, 3, 4), Tensor.ones(2, 3, 3, 16), Tensor.scalar(1))) {
+      assertThatThrownBy(() -> norm.apply(x))
+          .isInstanceOf(TensorException.class)
+          .hasMessageContaining("batchNorm: input " + x.shape() + " (expected: [..., 8])");
+    }
+    assertThat(norm.runningMean().toArray()).containsOnly(0);
+    assertThat(norm.runningVariance().toArray()).containsOnly(1);
+    assertThat(norm.namedBuffers().get("num_batches_tracked").item()).isZero();
+  }
+
+  @Test
   void layersThatNobodySeededDrawDifferentNumbers() {
     Tensor x = Tensor.ones(64);
     Sequential one = new Sequential(new Dropout(0.5), new Dropout(0.5));
@@ -153,6 +167,17 @@ class LayersTest {
       assertThat(all).isCloseTo(1, Offset.offset(1e-6f));
     }
     assertThatThrownBy(() -> new NoisyAnd(3, 0)).hasMessageContaining("slope 0.0 (expected: 1e-30");
+  }
+
+  @Test
+  void noisyAndOfSeveralBagsHasOneBackwardPass() {
+    NoisyAnd layer = new NoisyAnd(1);
+    layer.threshold().fill(2);
+    Tensor first = layer.apply(Tensor.full(Shape.of(1, 1, 1, 1), 0.2));
+    Tensor second = layer.apply(Tensor.full(Shape.of(1, 1, 1, 1), 0.6));
+    first.add(second).sum().backward();
+    assertThat(layer.threshold().value().item()).isEqualTo(1);
+    assertThat(layer.threshold().grad().item()).isNegative();
   }
 
   @Test

@@ -64,6 +64,7 @@ final class Backward {
 
   private void inner(Tensor tensor, Tensor gradient) {
     List<Tensor> inputs = tensor.inputs();
+    requireUnchanged(tensor);
     try (Scope scope = Scope.open()) {
       List<Tensor> gradients = tensor.op().gradient(inputs, tensor, gradient);
       for (int i = 0; i < gradients.size(); i++) {
@@ -91,6 +92,21 @@ final class Backward {
       }
     }
     drop(gradient);
+  }
+
+  /** Gradients are computed from inputs and outputs, which must be those of the forward pass. */
+  private static void requireUnchanged(Tensor tensor) {
+    Tensor changed = tensor.overwritten();
+    if (changed != null) {
+      throw new TensorException(
+          "backward: "
+              + (changed == tensor ? "result " : "input ")
+              + changed.shape()
+              + " of "
+              + tensor.op().name()
+              + " was overwritten after it ran (expected: the values of the forward pass; help: call"
+              + " backward() before copyFrom(), assign() or an optimiser's step)");
+    }
   }
 
   private void add(Tensor input, Tensor dInput) {

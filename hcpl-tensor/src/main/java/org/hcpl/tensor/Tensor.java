@@ -31,6 +31,9 @@ public final class Tensor implements Elementwise, Reductions, Movement, Linalg, 
   private List<Tensor> inputs = List.of();
   private long sequence;
 
+  /** The latest version of the memory of the inputs and of this when it was recorded. */
+  private long recordedVersion;
+
   Tensor(Shape shape, Buffer buffer, int offset) {
     this.shape = shape;
     this.buffer = buffer;
@@ -225,7 +228,10 @@ public final class Tensor implements Elementwise, Reductions, Movement, Linalg, 
     return value[0];
   }
 
-  /** Overwrites the values; views of the same memory change too. */
+  /**
+   * Overwrites the values; views of the same memory change too. As {@link #assign}, it ends what
+   * was recorded from the old ones.
+   */
   public void copyFrom(float[] values) {
     if (values.length != size()) {
       throw new ShapeException(
@@ -242,7 +248,7 @@ public final class Tensor implements Elementwise, Reductions, Movement, Linalg, 
 
   /**
    * Overwrites the values with those of a tensor of the same shape, as an optimiser does; not
-   * recorded.
+   * recorded. A backward pass through what was computed from the old ones is an error from then on.
    */
   public void assign(Tensor values) {
     if (!values.shape.equals(shape)) {
@@ -343,6 +349,28 @@ public final class Tensor implements Elementwise, Reductions, Movement, Linalg, 
     inputs = from;
     requiresGrad = true;
     sequence = SEQUENCE.incrementAndGet();
+    recordedVersion = version();
+    for (Tensor input : from) {
+      recordedVersion = Math.max(recordedVersion, input.version());
+    }
+  }
+
+  /**
+   * What was written to since this was recorded: this itself, an input, or null for none. Versions
+   * rise, so that a later one is of a later write.
+   */
+  Tensor overwritten() {
+    for (Tensor input : inputs) {
+      if (input.version() > recordedVersion) {
+        return input;
+      }
+    }
+    return version() > recordedVersion ? this : null;
+  }
+
+  /** Of the memory; 0 where nobody counts. */
+  private long version() {
+    return buffer instanceof HostBuffer host ? host.version() : 0;
   }
 
   /** Adds the gradients of this scalar to {@link #grad()} of every leaf that it depends on. */
@@ -363,6 +391,7 @@ public final class Tensor implements Elementwise, Reductions, Movement, Linalg, 
    * depends on. Gradients of results on the way are given back as soon as they are used.
    *
    * @param dThis of this shape
+   * @throws TensorException if a tensor that this was computed from was overwritten since
    */
   public void backward(Tensor dThis) {
     if (!requiresGrad) {

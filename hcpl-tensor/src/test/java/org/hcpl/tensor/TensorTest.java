@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -126,6 +127,26 @@ class TensorTest {
   }
 
   @Test
+  void valuesThatWereOverwrittenHaveNoGradient() {
+    for (var backend : List.of(Backends.cpu(), Backends.reference())) {
+      Tensor x = Tensor.of(new float[] {1, 2}).to(backend).requireGrad(true);
+      Tensor y = x.mul(x).reshape(2, 1).sum();
+      y.backward();
+      x.slice(0, 1, 1).copyFrom(new float[] {5});
+      assertThatThrownBy(y::backward)
+          .isInstanceOf(TensorException.class)
+          .hasMessageContaining("backward: input [2] of mul was overwritten after it ran");
+      assertThat(x.grad().toArray()).containsExactly(2, 4);
+      Tensor z = x.sigmoid();
+      z.assign(x);
+      assertThatThrownBy(() -> z.sum().backward())
+          .hasMessageContaining("backward: result [2] of sigmoid was overwritten");
+      x.mul(x).sum().backward();
+      assertThat(x.grad().toArray()).as("recorded anew").containsExactly(4, 14);
+    }
+  }
+
+  @Test
   void reductionsWithoutAxesFoldAll() {
     Tensor x = Tensor.arange(0, 6).reshape(2, 3);
     assertThat(x.sum(false).item()).isEqualTo(15);
@@ -193,6 +214,22 @@ class TensorTest {
     assertThatThrownBy(() -> Tensor.zeros(2, 3).sumTo(Shape.of(2, 2)))
         .isInstanceOf(ShapeException.class)
         .hasMessageContaining("sumTo: [2, 3] to [2, 2]");
+  }
+
+  @Test
+  void lengthsBeyondWhatAnIntHoldsAreRefused() {
+    Tensor many = Tensor.zeros(1 << 20);
+    assertThatThrownBy(() -> Tensor.concat(0, Collections.nCopies(2048, many)))
+        .isInstanceOf(ShapeException.class)
+        .hasMessageContaining("concat: 2048 inputs of 2147483648 entries along axis 0");
+    int[] none = new int[2];
+    assertThatThrownBy(
+            () -> Tensor.zeros(2, 2).pad(new int[] {Integer.MAX_VALUE, 0}, new int[] {1, 0}, 0))
+        .isInstanceOf(ShapeException.class)
+        .hasMessageContaining("pad: axis 0 of [2, 2] to 2147483650 entries");
+    assertThatThrownBy(() -> Tensor.zeros(2, 2).pad(none, new int[] {Integer.MAX_VALUE - 2, 0}, 0))
+        .isInstanceOf(ShapeException.class)
+        .hasMessageContaining("[2147483647, 2] has too many elements");
   }
 
   @Test

@@ -50,7 +50,7 @@ public record CrossEntropy(
    * @param logits {@code [..., K]}
    * @param targets a class number or the ignored number for each row of logits
    * @return {@code []}, or {@code [...]} without reduction; a mean is NaN if all targets are
-   *     ignored
+   *     ignored or there are none
    */
   public Tensor loss(Tensor logits, int... targets) {
     int classes = logits.dim(-1);
@@ -99,6 +99,9 @@ public record CrossEntropy(
     }
     Tensor logProbabilities = logits.logSoftmax(-1).maximum(constant(lowest, logits));
     Tensor terms = logProbabilities.mul(constant(values, logits));
+    if (reduction == Reduction.MEAN && targets.length == 0) {
+      return terms.mean();
+    }
     return reduction == Reduction.NONE ? terms.sum(false, -1) : terms.sum();
   }
 

@@ -51,7 +51,7 @@ final class ChannelParameters {
 
   /** The sum of a full-size gradient over what a parameter was broadcast to. */
   static Tensor reduce(Tensor gradient, int channels) {
-    return gradient.reshape(-1, channels).sum(false, 0);
+    return gradient.reshape(gradient.size() / Math.max(1, channels), channels).sum(false, 0);
   }
 
   /**

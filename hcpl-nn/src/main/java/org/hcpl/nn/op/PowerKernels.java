@@ -25,6 +25,7 @@ final class PowerKernels {
     Rows rows = new Rows(in);
     Span s = in[0];
     rows.forChunks(
+        rows.chunks(),
         (chunk, start, length) -> {
           if (rows.vector != null) {
             VectorPowerNorm.forward(
@@ -51,8 +52,10 @@ final class PowerKernels {
     Span s = in[0];
     Span dy = in[3];
     // Partial sums a chunk, added in the order of chunks below: the same bits on every run.
-    double[][][] partial = new double[rows.chunks()][2][rows.width];
+    int chunks = rows.chunks();
+    double[][][] partial = new double[chunks][2][rows.width];
     rows.forChunks(
+        chunks,
         (chunk, start, length) -> {
           double[] sum = partial[chunk][0];
           double[] logSum = partial[chunk][1];
@@ -150,10 +153,10 @@ final class PowerKernels {
     }
 
     /** Runs over chunks of whole rows, the last of which may be shorter. */
-    void forChunks(Parallel.ChunkBody body) {
-      Parallel.forChunks(
+    void forChunks(int chunks, Parallel.ChunkBody body) {
+      Parallel.forParts(
           count(),
-          grain(),
+          chunks,
           (chunk, from, to) -> {
             int start = from * width;
             body.run(chunk, start, (int) Math.min((long) to * width, size) - start);

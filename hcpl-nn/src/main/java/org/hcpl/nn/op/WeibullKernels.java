@@ -29,6 +29,7 @@ final class WeibullKernels {
     float[] to = out.array();
     p.forRows(
         r.size(),
+        p.chunks(r.size()),
         (chunk, start, length) -> {
           if (p.vector != null) {
             VectorWeibull.forward(
@@ -49,9 +50,11 @@ final class WeibullKernels {
     Span dy = in[5];
     int size = r.size();
     // Partial sums a chunk, added in the order of chunks below: the same bits on every run.
-    double[][][] partial = new double[p.chunks(size)][SUMS][p.width];
+    int chunks = p.chunks(size);
+    double[][][] partial = new double[chunks][SUMS][p.width];
     p.forRows(
         size,
+        chunks,
         (chunk, start, length) -> {
           if (p.vector != null) {
             vectorRow(p, r, dy, out, start, length, partial[chunk]);
@@ -146,7 +149,7 @@ final class WeibullKernels {
       channels =
           ChannelParameters.channels(
               in[0].shape(), List.of(in[1].shape(), in[2].shape(), in[3].shape(), in[4].shape()));
-      width = channels == 1 ? Math.min(SHARED_ROW, in[0].size()) : channels;
+      width = channels == 1 ? Math.clamp(in[0].size(), 1, SHARED_ROW) : channels;
       lambda = ChannelParameters.perChannel(in[1], width);
       power = ChannelParameters.perChannel(in[2], width);
       gamma = ChannelParameters.perChannel(in[3], width);
@@ -174,10 +177,10 @@ final class WeibullKernels {
       return Math.exp(power[i] * (logR - logLambda[i]) - decay(i, logR));
     }
 
-    void forRows(int size, RowBody body) {
-      Parallel.forChunks(
+    void forRows(int size, int chunks, RowBody body) {
+      Parallel.forParts(
           rows(size),
-          grain(),
+          chunks,
           (chunk, from, to) -> {
             for (int row = from; row < to; row++) {
               int start = row * width;

@@ -118,7 +118,8 @@ public final class Plateau {
       bad = 0;
     }
     if (bad > options.patience()) {
-      rate = Math.max(rate * options.factor(), options.min());
+      // A rate that began below the least one stays: it is never raised.
+      rate = Math.min(rate, Math.max(rate * options.factor(), options.min()));
       cooling = options.cooldown();
       bad = 0;
     }
@@ -128,7 +129,8 @@ public final class Plateau {
 
   private boolean better(double measure) {
     if (Double.isInfinite(state.best())) {
-      return !Double.isNaN(measure);
+      // Of which no share can be taken.
+      return options.maximise() ? measure > state.best() : measure < state.best();
     }
     return options.maximise()
         ? measure > state.best() * (1 + options.threshold())

@@ -135,4 +135,17 @@ class LossTest {
     assertThatThrownBy(() -> CrossEntropy.DEFAULT.labelSmoothing(1))
         .hasMessageContaining("label smoothing 1.0");
   }
+
+  @Test
+  void meansOfNothingAreNotANumberAndSumsAreZero() {
+    Tensor none = Tensor.zeros(0, 3);
+    for (Reduction reduction : new Reduction[] {Reduction.MEAN, Reduction.SUM}) {
+      float expected = reduction == Reduction.MEAN ? Float.NaN : 0;
+      CrossEntropy loss = CrossEntropy.DEFAULT.reduction(reduction);
+      assertThat(loss.loss(none).toArray()).containsExactly(expected);
+      assertThat(loss.loss(Tensor.ones(2, 3), -100, -100).toArray()).containsExactly(expected);
+      assertThat(BinaryCrossEntropy.DEFAULT.reduction(reduction).loss(none, none).toArray())
+          .containsExactly(expected);
+    }
+  }
 }

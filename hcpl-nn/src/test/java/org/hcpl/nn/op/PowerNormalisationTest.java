@@ -41,6 +41,15 @@ class PowerNormalisationTest {
         Tensor.scalar(0.7));
   }
 
+  @Test
+  void noNumbersHaveGradientsOfZero() {
+    for (Shape none : List.of(Shape.of(0, 3), Shape.of(4, 0))) {
+      Shape c = Shape.of(none.dim(1));
+      OpCheck.of(new PowerNormalisation(), none, ONE, ONE).notSmooth().check();
+      OpCheck.of(new PowerNormalisation(), none, c, ONE).notSmooth().check();
+    }
+  }
+
   /** More than a row, with a rest at the end: of one parameter, of many channels, of few. */
   @Test
   void longRunsAgree() {

@@ -40,6 +40,19 @@ class WeibullActivationTest {
         .check();
   }
 
+  @Test
+  void noFeaturesHaveGradientsOfZero() {
+    for (Shape none : List.of(Shape.of(0, 3), Shape.of(4, 0))) {
+      Shape c = Shape.of(none.dim(1));
+      OpCheck.of(new WeibullActivation(), none, ONE, ONE, ONE, ONE).notSmooth().check();
+      OpCheck.of(new WeibullActivation(), none, c, ONE, c, ONE).notSmooth().check();
+    }
+    Tensor lambda = Tensor.scalar(1).requireGrad(true);
+    Tensor two = Tensor.scalar(2);
+    WeibullActivation.of(Tensor.zeros(0, 3), lambda, two, two, two).sum().backward();
+    assertThat(lambda.grad().item()).isZero();
+  }
+
   /** More than a row of features that share their parameters, with a rest at the end. */
   @Test
   void longRunsOfFeaturesAgree() {

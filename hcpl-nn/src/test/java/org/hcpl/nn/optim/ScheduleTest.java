@@ -85,4 +85,25 @@ class ScheduleTest {
     Plateau plateau = new Plateau(1, Plateau.Options.DEFAULT.patience(0).factor(0.1));
     assertThat(plateau.observe(Double.NaN)).isEqualTo(0.1);
   }
+
+  @Test
+  void infiniteMeasuresAreNoImprovement() {
+    for (boolean maximise : new boolean[] {false, true}) {
+      double sign = maximise ? -1 : 1;
+      Plateau plateau =
+          new Plateau(1, Plateau.Options.DEFAULT.maximise(maximise).patience(1).factor(0.1));
+      plateau.observe(sign * Double.POSITIVE_INFINITY);
+      assertThat(plateau.observe(sign * Double.POSITIVE_INFINITY)).isEqualTo(0.1);
+      plateau.observe(sign * Double.NEGATIVE_INFINITY);
+      plateau.observe(sign);
+      assertThat(plateau.observe(sign)).as("worse than infinitely good").isLessThan(0.1);
+    }
+  }
+
+  @Test
+  void plateauNeverRaisesTheRate() {
+    Plateau plateau = new Plateau(0.01, Plateau.Options.DEFAULT.patience(0).min(0.1));
+    plateau.observe(1);
+    assertThat(plateau.observe(1)).isEqualTo(0.01);
+  }
 }

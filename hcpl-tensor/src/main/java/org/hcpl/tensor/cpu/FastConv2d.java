@@ -55,9 +55,13 @@ final class FastConv2d {
               geometry.ofImages(1),
               op.eps(),
               in[2].version(),
+              in[2].offset(),
               in[3].version(),
+              in[3].offset(),
               in[4].version(),
-              in[5].version());
+              in[4].offset(),
+              in[5].version(),
+              in[5].offset());
       Supplier<Normalised> fold = () -> Normalised.of(geometry, in, op.eps());
       Normalised kept = WeightCache.find(Normalised.class, in[1], use, fold);
       Normalised weights = kept == null ? fold.get() : kept;

@@ -175,9 +175,9 @@ final class FastReduce {
     if (outer == 1 && inner > 1) {
       int chunks = Parallel.chunks(axis, Math.max(1, GRAIN / inner));
       double[][] parts = new double[Math.max(1, chunks)][inner];
-      Parallel.forChunks(
+      Parallel.forParts(
           axis,
-          Math.max(1, GRAIN / inner),
+          chunks,
           (chunk, start, end) -> addRows(x, xo + start * inner, end - start, inner, parts[chunk]));
       for (int i = 0; i < inner; i++) {
         double sum = 0;

@@ -44,7 +44,7 @@ public final class Parallel {
     void run(int start, int end);
   }
 
-  /** Like {@link RangeBody}, and told which chunk of {@link #chunks} it is: for partial sums. */
+  /** Like {@link RangeBody}, and told which chunk it is: for partial sums. */
   @FunctionalInterface
   public interface ChunkBody {
     void run(int chunk, int start, int end);
@@ -82,14 +82,29 @@ public final class Parallel {
     forChunks(n, grain, (chunk, start, end) -> body.run(start, end));
   }
 
-  /** {@link #forRange}, with the number of the chunk. */
+  /** {@link #forRange}, with the number of the chunk; see {@link #forParts} for partial sums. */
   public static void forChunks(int n, int grain, ChunkBody body) {
     if (n < 0 || grain < 1) {
       throw new TensorException(
           "parallel: n " + n + ", grain " + grain + " (expected: n >= 0 and grain >= 1)");
     }
     Pool current = pool;
-    int chunks = chunks(n, grain, current.threads);
+    run(current, n, chunks(n, grain, current.threads), body);
+  }
+
+  /**
+   * {@link #forChunks} in so many chunks, as {@link #chunks} told before: where memory for partial
+   * sums was laid out for them, whoever sets the number of threads meanwhile.
+   */
+  public static void forParts(int n, int parts, ChunkBody body) {
+    if (n < 0 || parts < Math.min(n, 1)) {
+      throw new TensorException(
+          "parallel: n " + n + ", parts " + parts + " (expected: n >= 0 and at least a part)");
+    }
+    run(pool, n, parts, body);
+  }
+
+  private static void run(Pool current, int n, int chunks, ChunkBody body) {
     if (chunks == 0) {
       return;
     }

@@ -12,7 +12,7 @@ public record Concat(int axis) implements Primitive {
   @Override
   public Shape shape(List<Shape> inputs) {
     Shape first = inputs.get(0);
-    int length = 0;
+    long length = 0;
     for (Shape in : inputs) {
       if (in.rank() != first.rank() || !in.with(axis, 1).equals(first.with(axis, 1))) {
         throw new ShapeException(
@@ -24,7 +24,19 @@ public record Concat(int axis) implements Primitive {
       }
       length += in.dim(axis);
     }
-    return first.with(axis, length);
+    if (length > Integer.MAX_VALUE) {
+      throw new ShapeException(
+          "concat: "
+              + inputs.size()
+              + " inputs of "
+              + length
+              + " entries along axis "
+              + axis
+              + " (expected: at most "
+              + Integer.MAX_VALUE
+              + ")");
+    }
+    return first.with(axis, (int) length);
   }
 
   @Override

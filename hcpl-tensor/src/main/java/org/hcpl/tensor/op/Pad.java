@@ -27,7 +27,20 @@ public record Pad(int[] before, int[] after, double value) implements Primitive 
     }
     int[] dims = in.dims();
     for (int i = 0; i < dims.length; i++) {
-      dims[i] += before[i] + after[i];
+      long length = (long) dims[i] + before[i] + after[i];
+      if (length > Integer.MAX_VALUE) {
+        throw new ShapeException(
+            "pad: axis "
+                + i
+                + " of "
+                + in
+                + " to "
+                + length
+                + " entries (expected: at most "
+                + Integer.MAX_VALUE
+                + ")");
+      }
+      dims[i] = (int) length;
     }
     return Shape.of(dims);
   }

@@ -101,7 +101,7 @@ public record PoolGeometry(
 
   private static int out(int size, int before, int after, int span, int stride, boolean ceilMode) {
     int room = size + before + after - span;
-    int out = Math.floorDiv(ceilMode ? room + stride - 1 : room, stride) + 1;
+    int out = (ceilMode ? Math.ceilDiv(room, stride) : Math.floorDiv(room, stride)) + 1;
     return ceilMode && (out - 1) * stride >= size + before ? out - 1 : out;
   }
 

@@ -31,8 +31,8 @@ public record PoolOptions(
         || strideW < 1
         || padH < 0
         || padW < 0
-        || 2 * padH > kernelH
-        || 2 * padW > kernelW) {
+        || padH > kernelH / 2
+        || padW > kernelW / 2) {
       throw new ShapeException(
           "pool2d: kernel "
               + kernelH
@@ -111,7 +111,7 @@ public record PoolOptions(
     if (!ceilMode) {
       return new int[] {pad, pad};
     }
-    int places = Math.floorDiv(size + 2 * pad - kernel + stride - 1, stride) + 1;
+    int places = Math.ceilDiv(size + 2 * pad - kernel, stride) + 1;
     if ((places - 1) * stride >= size + pad) {
       places--;
     }

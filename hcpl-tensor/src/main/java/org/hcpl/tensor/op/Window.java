@@ -28,16 +28,32 @@ public record Window(
 
   /** The number of places along the height. */
   public int outH(int h) {
-    return count(h + top + bottom, dilationH * (kernelH - 1) + 1, strideH);
+    return count(paddedH(h), extentH(), strideH);
   }
 
   /** The number of places along the width. */
   public int outW(int w) {
-    return count(w + left + right, dilationW * (kernelW - 1) + 1, strideW);
+    return count(paddedW(w), extentW(), strideW);
   }
 
-  private static int count(int padded, int extent, int stride) {
-    return padded < extent ? 0 : (padded - extent) / stride + 1;
+  private long paddedH(int h) {
+    return (long) h + top + bottom;
+  }
+
+  private long paddedW(int w) {
+    return (long) w + left + right;
+  }
+
+  private long extentH() {
+    return (long) dilationH * (kernelH - 1) + 1;
+  }
+
+  private long extentW() {
+    return (long) dilationW * (kernelW - 1) + 1;
+  }
+
+  private static int count(long padded, long extent, int stride) {
+    return padded < extent ? 0 : (int) Math.min(Integer.MAX_VALUE, (padded - extent) / stride + 1);
   }
 
   /**
@@ -46,9 +62,9 @@ public record Window(
    * @throws ShapeException if no window fits
    */
   Shape out(String op, Shape in, int channels) {
-    int outH = outH(in.dim(1));
-    int outW = outW(in.dim(2));
-    if (outH < 1 || outW < 1) {
+    long paddedH = paddedH(in.dim(1));
+    long paddedW = paddedW(in.dim(2));
+    if (paddedH < extentH() || paddedW < extentW()) {
       throw new ShapeException(
           op
               + ": kernel "
@@ -62,22 +78,36 @@ public record Window(
               + " on "
               + in
               + " padded by "
-              + (top + bottom)
+              + (paddedH - in.dim(1))
               + "x"
-              + (left + right)
+              + (paddedW - in.dim(2))
               + " (expected: an image of at least "
-              + (dilationH * (kernelH - 1) + 1)
+              + extentH()
               + "x"
-              + (dilationW * (kernelW - 1) + 1)
+              + extentW()
               + " with its padding)");
     }
-    return Shape.of(in.dim(0), outH, outW, channels);
+    if (Math.max(paddedH, paddedW) > Integer.MAX_VALUE) {
+      throw new ShapeException(
+          op
+              + ": "
+              + in
+              + " padded to "
+              + paddedH
+              + "x"
+              + paddedW
+              + " (expected: at most "
+              + Integer.MAX_VALUE
+              + " rows and columns)");
+    }
+    return Shape.of(in.dim(0), outH(in.dim(1)), outW(in.dim(2)), channels);
   }
 
   /** Rows or columns of padding in all with which {@code ceil(size / stride)} windows fit. */
   static int samePadding(int size, int kernel, int stride, int dilation) {
-    int out = (size + stride - 1) / stride;
-    return Math.max(0, (out - 1) * stride + dilation * (kernel - 1) + 1 - size);
+    long last = (Math.ceilDiv(size, stride) - 1L) * stride;
+    long padding = Math.max(0, last + (long) dilation * (kernel - 1) + 1 - size);
+    return (int) Math.min(Integer.MAX_VALUE, padding);
   }
 
   static void requireImage(String op, Shape x) {

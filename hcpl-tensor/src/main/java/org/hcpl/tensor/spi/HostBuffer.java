@@ -19,7 +19,8 @@ public interface HostBuffer extends Buffer {
 
   /**
    * Stands for the present content: two versions of any buffers are equal only where the contents
-   * are. What was computed from a buffer, as packed weights, holds as long as the version does.
+   * are, and what is written later has the greater one. What was computed from a buffer, as packed
+   * weights or a result that is to be differentiated, holds as long as the version does.
    */
   long version();
 }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicIntegerArray;
+import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -56,6 +57,25 @@ class ParallelTest {
     assertThat(Parallel.chunks(10000, 70)).isEqualTo(12);
     assertThat(Parallel.chunks(100, 70)).isEqualTo(2);
     assertThat(Parallel.chunks(0, 70)).isZero();
+  }
+
+  @Test
+  void partsThatWereLaidOutStayWhateverTheNumberOfThreadsBecomes() {
+    Parallel.setThreads(2);
+    double[] sums = new double[Parallel.chunks(1000, 1)];
+    for (int later : new int[] {5, 1}) {
+      Parallel.setThreads(later);
+      assertThat(Parallel.chunks(1000, 1)).isNotEqualTo(sums.length);
+      Parallel.forParts(
+          1000,
+          sums.length,
+          (part, start, end) -> sums[part] = IntStream.range(start, end).asDoubleStream().sum());
+      assertThat(sums).doesNotContain(0);
+      assertThat(DoubleStream.of(sums).sum()).isEqualTo(499500);
+    }
+    Parallel.forParts(0, 0, (part, start, end) -> sums[part] = 1);
+    assertThatThrownBy(() -> Parallel.forParts(3, 0, (part, start, end) -> {}))
+        .hasMessageContaining("n 3, parts 0");
   }
 
   @Test

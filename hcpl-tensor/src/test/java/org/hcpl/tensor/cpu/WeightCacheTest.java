@@ -2,6 +2,7 @@ package org.hcpl.tensor.cpu;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -76,6 +77,25 @@ class WeightCacheTest {
           }
           compareNormalised(x, parts, options);
           compareNormalised(x, parts, options);
+        }
+      }
+    }
+  }
+
+  @Test
+  void normalisedConvolutionsTellViewsOfOneBufferApart() {
+    Tensor x = Rng.of(1).uniform(Shape.of(2, 9, 11, 6), -1, 1);
+    Tensor weight = Rng.of(2).uniform(Shape.of(6, 3, 3, 6), -1, 1);
+    Tensor rows = Rng.of(3).uniform(Shape.of(5, 6), 0.5, 1);
+    try (Grad.Mode mode = Grad.off()) {
+      for (int first = 0; first < 2; first++) {
+        List<Tensor> parts = new ArrayList<>(List.of(weight));
+        for (int row = first; row < first + 4; row++) {
+          parts.add(rows.select(0, row));
+        }
+        // Kept from the second run on, used from the third.
+        for (int run = 0; run < 3; run++) {
+          compareNormalised(x, parts, OPTIONS);
         }
       }
     }

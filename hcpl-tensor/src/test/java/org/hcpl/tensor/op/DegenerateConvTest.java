@@ -88,6 +88,42 @@ class DegenerateConvTest {
     }
   }
 
+  /** Sums of them do not wrap around. */
+  @Test
+  void paddingAndDilationNextToTheLargestIntAreRefused() {
+    int half = 1 << 30;
+    for (Backend backend : BACKENDS) {
+      Tensor x = random(backend, 1, 2, 2, 1);
+      refused(
+          new Conv2d(ConvOptions.DEFAULT.padding(half).stride(half)),
+          "conv2d: [1, 2, 2, 1] padded to 2147483650x2147483650",
+          x,
+          random(backend, 1, 1, 1, 1));
+      refused(
+          new Conv2d(ConvOptions.DEFAULT.dilation(half)),
+          "expected: an image of at least 2147483649x1 with its padding",
+          x,
+          random(backend, 1, 3, 1, 1));
+      refused(
+          new Conv2d(ConvOptions.DEFAULT.dilation(half).same()),
+          "padded to 2147483649x2147483649",
+          x,
+          random(backend, 1, 3, 3, 1));
+      Tensor strided =
+          x.conv2d(
+              random(backend, 1, 1, 1, 1),
+              null,
+              ConvOptions.DEFAULT.stride(Integer.MAX_VALUE).same());
+      assertThat(strided.shape()).isEqualTo(Shape.of(1, 1, 1, 1));
+      PoolOptions wide = PoolOptions.of(2).stride(Integer.MAX_VALUE).ceilMode(true);
+      assertThat(random(backend, 1, 3, 3, 1).maxPool2d(wide).shape())
+          .isEqualTo(Shape.of(1, 1, 1, 1));
+    }
+    assertThatThrownBy(() -> PoolOptions.of(3).padding(half))
+        .isInstanceOf(ShapeException.class)
+        .hasMessageContaining("padding 0..half the kernel");
+  }
+
   /** Gradients that are asked for by themselves check their shapes as the convolution does. */
   @Test
   void gradientsOfShapesThatDoNotFitAreRefused() {

@@ -1,6 +1,7 @@
 package org.hcpl.tensor.op;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import java.util.Arrays;
 import java.util.List;
@@ -38,6 +39,19 @@ class InfiniteValuesTest {
     Tensor columns = x.permute(1, 0);
     for (float[] y : results(new Softmax(0), y -> y, columns)) {
       assertThat(new float[] {y[0], y[3], y[6]}).containsOnly(Float.NaN);
+    }
+  }
+
+  @Test
+  void softmaxOfValuesThatAreLargeAndEqualIsShared() {
+    for (float large : new float[] {1e10f, 1e20f, Float.MAX_VALUE}) {
+      Tensor x = Tensor.of(new float[] {large, 1, large, -3}, 1, 4);
+      for (float[] y : results(new Softmax(1), y -> y, x)) {
+        assertThat(y).as("of %s", large).containsExactly(0.5f, 0, 0.5f, 0);
+      }
+      for (float[] y : results(new LogSoftmax(1), y -> y, x)) {
+        assertThat(y[0]).as("of %s", large).isCloseTo((float) Math.log(0.5), within(1e-6f));
+      }
     }
   }
 

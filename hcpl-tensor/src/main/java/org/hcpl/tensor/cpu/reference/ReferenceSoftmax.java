@@ -24,10 +24,11 @@ final class ReferenceSoftmax {
           out,
           op.axis(),
           (start, step, number) -> {
-            double log = normaliser(in[0], start, step, length);
+            double largest = largest(in[0], start, step, length);
+            double sum = sum(in[0], start, step, length, largest);
             for (int k = 0; k < length; k++) {
               int i = start + k * step;
-              out.set(i, (float) Math.exp(in[0].get(i) - log));
+              out.set(i, (float) (Math.exp(in[0].get(i) - largest) / sum));
             }
           });
     };
@@ -40,10 +41,12 @@ final class ReferenceSoftmax {
           out,
           op.axis(),
           (start, step, number) -> {
-            double log = normaliser(in[0], start, step, length);
+            double largest = largest(in[0], start, step, length);
+            double log = Math.log(sum(in[0], start, step, length, largest));
             for (int k = 0; k < length; k++) {
               int i = start + k * step;
-              out.set(i, (float) (in[0].get(i) - log));
+              // Not of a sum: beside a large maximum the logarithm would be lost.
+              out.set(i, (float) (in[0].get(i) - largest - log));
             }
           });
     };
@@ -107,24 +110,27 @@ final class ReferenceSoftmax {
     }
   }
 
-  /** {@link #logSumExp}; NaN if it is infinite, which makes a row of NaN, as in PyTorch. */
-  private static double normaliser(Span x, int start, int step, int length) {
-    double log = logSumExp(x, start, step, length);
-    return Double.isInfinite(log) ? Double.NaN : log;
+  private static double logSumExp(Span x, int start, int step, int length) {
+    double largest = largest(x, start, step, length);
+    return Double.isInfinite(largest)
+        ? largest
+        : largest + Math.log(sum(x, start, step, length, largest));
   }
 
-  private static double logSumExp(Span x, int start, int step, int length) {
+  private static double largest(Span x, int start, int step, int length) {
     double largest = Double.NEGATIVE_INFINITY;
     for (int k = 0; k < length; k++) {
       largest = Math.max(largest, x.get(start + k * step));
     }
-    if (Double.isInfinite(largest)) {
-      return largest;
-    }
+    return largest;
+  }
+
+  /** Of {@code exp(x - largest)}; NaN if the largest is infinite. */
+  private static double sum(Span x, int start, int step, int length, double largest) {
     double sum = 0;
     for (int k = 0; k < length; k++) {
       sum += Math.exp(x.get(start + k * step) - largest);
     }
-    return largest + Math.log(sum);
+    return sum;
   }
 }
