@@ -93,6 +93,9 @@ public final class Overlay {
           true);
     }
     int dot = Math.max(2, Math.round(Math.max(h, w) / 400f));
+    if (image.pixelSizeMicrometres() > 0) {
+      ScaleBar.draw(rgb, h, w, image.pixelSizeMicrometres() * image.width() / w, dot);
+    }
     if (options.numbers()) {
       double scale = (double) w / image.width();
       int[] middles = middles(found);
@@ -102,9 +105,6 @@ public final class Overlay {
         int y = (int) (scale * (middle / image.width()));
         write(rgb, h, w, facts.label(), x, y, dot);
       }
-    }
-    if (image.pixelSizeMicrometres() > 0) {
-      ScaleBar.draw(rgb, h, w, image.pixelSizeMicrometres() * image.width() / w, dot);
     }
     return picture;
   }
