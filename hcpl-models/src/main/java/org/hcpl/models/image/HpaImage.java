@@ -36,6 +36,11 @@ public record HpaImage(String id, List<Plane> planes, double pixelSizeMicrometre
     }
   }
 
+  /** The same pixels, each of that edge in micrometres. */
+  public HpaImage withPixelSizeMicrometres(double micrometres) {
+    return new HpaImage(id, planes, micrometres);
+  }
+
   public Plane plane(Channel channel) {
     return planes.get(channel.ordinal());
   }

@@ -46,16 +46,21 @@ public final class ImageFolder {
   private final Map<String, Entry> entries;
   private final boolean nucleiOnly;
 
+  /** What is said in place of the files, or NaN. */
+  private final double pixelSizeMicrometres;
+
   /** The files of one image; a second file for the same thing is kept for the error message. */
   private static final class Entry {
     final Map<Channel, List<Path>> channels = new EnumMap<>(Channel.class);
     final List<Path> whole = new ArrayList<>();
   }
 
-  private ImageFolder(Path folder, Map<String, Entry> entries, boolean nucleiOnly) {
+  private ImageFolder(
+      Path folder, Map<String, Entry> entries, boolean nucleiOnly, double pixelSizeMicrometres) {
     this.folder = folder;
     this.entries = entries;
     this.nucleiOnly = nucleiOnly;
+    this.pixelSizeMicrometres = pixelSizeMicrometres;
   }
 
   /**
@@ -87,7 +92,7 @@ public final class ImageFolder {
               + " <id>_yellow.png, or the same as .tif, or <id>.ome.tif of four channels)\n"
               + "help: where each file holds the nucleus alone, say that the channel is nucleus");
     }
-    return new ImageFolder(folder, entries, false);
+    return new ImageFolder(folder, entries, false, Double.NaN);
   }
 
   /**
@@ -114,7 +119,16 @@ public final class ImageFolder {
     if (entries.isEmpty()) {
       throw new ImageException(folder + ": no images found (expected: .png, .tif or .tiff files)");
     }
-    return new ImageFolder(folder, entries, true);
+    return new ImageFolder(folder, entries, true, Double.NaN);
+  }
+
+  /**
+   * The same images with pixels of that size, whatever their files say.
+   *
+   * @param micrometres edge of a pixel; NaN for what the files say
+   */
+  public ImageFolder withPixelSizeMicrometres(double micrometres) {
+    return new ImageFolder(folder, entries, nucleiOnly, micrometres);
   }
 
   /** The id in a name; where that has signs that no line can show, with these written out. */
@@ -197,6 +211,13 @@ public final class ImageFolder {
    *     differ in size, or a file cannot be read
    */
   public HpaImage read(String id) {
+    HpaImage image = stored(id);
+    return Double.isNaN(pixelSizeMicrometres)
+        ? image
+        : image.withPixelSizeMicrometres(pixelSizeMicrometres);
+  }
+
+  private HpaImage stored(String id) {
     Entry entry = entries.get(id);
     if (entry == null) {
       throw new ImageException(

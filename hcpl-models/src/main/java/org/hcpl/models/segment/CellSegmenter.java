@@ -125,7 +125,7 @@ public final class CellSegmenter {
       keep[o] = areas[o] > 0 && areas[o] >= smallest;
     }
     if (!options.keepBorderCells()) {
-      dropBorder(objects, keep);
+      Components.dropBorder(objects, keep);
     }
     LabelImage numbered = Components.keep(objects, keep);
     if (cells == null) {
@@ -176,19 +176,6 @@ public final class CellSegmenter {
           }
         }
       }
-    }
-  }
-
-  private static void dropBorder(LabelImage objects, boolean[] keep) {
-    int h = objects.height();
-    int w = objects.width();
-    for (int x = 0; x < w; x++) {
-      keep[objects.at(0, x)] = false;
-      keep[objects.at(h - 1, x)] = false;
-    }
-    for (int y = 0; y < h; y++) {
-      keep[objects.at(y, 0)] = false;
-      keep[objects.at(y, w - 1)] = false;
     }
   }
 }

@@ -87,4 +87,18 @@ final class Components {
     }
     return out;
   }
+
+  /** Takes the objects that the border of the image cuts out of those to keep. */
+  static void dropBorder(LabelImage objects, boolean[] keep) {
+    int h = objects.height();
+    int w = objects.width();
+    for (int x = 0; x < w; x++) {
+      keep[objects.at(0, x)] = false;
+      keep[objects.at(h - 1, x)] = false;
+    }
+    for (int y = 0; y < h; y++) {
+      keep[objects.at(y, 0)] = false;
+      keep[objects.at(y, w - 1)] = false;
+    }
+  }
 }

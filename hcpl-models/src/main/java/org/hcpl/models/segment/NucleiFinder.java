@@ -35,13 +35,15 @@ final class NucleiFinder {
   private final Brightness brightness;
   private final double diameter;
   private final double typicalArea;
+  private final double wholeArea;
   private final int h;
   private final int w;
 
-  private NucleiFinder(Plane plane, double diameter, double typicalArea) {
+  private NucleiFinder(Plane plane, double diameter, double typicalArea, double wholeArea) {
     this.brightness = Brightness.of(plane, diameter);
     this.diameter = diameter;
     this.typicalArea = typicalArea;
+    this.wholeArea = wholeArea;
     this.h = plane.height();
     this.w = plane.width();
   }
@@ -51,9 +53,10 @@ final class NucleiFinder {
    *
    * @param diameter of a usual nucleus in pixels, right to within a factor of two
    * @param typicalArea in pixels, NaN while only the rough diameter is known
+   * @param wholeArea of a usual nucleus that the border does not cut, in pixels
    */
-  static LabelImage find(Plane plane, double diameter, double typicalArea) {
-    return new NucleiFinder(plane, diameter, typicalArea).run();
+  static LabelImage find(Plane plane, double diameter, double typicalArea, double wholeArea) {
+    return new NucleiFinder(plane, diameter, typicalArea, wholeArea).run();
   }
 
   private LabelImage run() {
@@ -62,8 +65,7 @@ final class NucleiFinder {
     }
     LabelImage found = solid(outlines(basins()));
     found = new ShapeCuts(h, w, diameter, typicalArea).cut(found);
-    double usual = Double.isNaN(typicalArea) ? Math.PI / 4 * diameter * diameter : typicalArea;
-    found = solid(FragmentMerger.merge(found, brightness.outline(), usual).labels());
+    found = solid(FragmentMerger.merge(found, brightness.outline(), wholeArea).labels());
     return NucleusJudge.keep(found, brightness, diameter, typicalArea);
   }
 

@@ -24,6 +24,9 @@ final class NucleiSegmenter {
 
   private static final double MAX_MICROMETRES = 30;
 
+  /** By how much whole nuclei may be wider than all: more is a clump. */
+  private static final double WHOLE = 1.5;
+
   private NucleiSegmenter() {}
 
   /**
@@ -62,7 +65,10 @@ final class NucleiSegmenter {
     }
     diameter = Math.clamp(diameter, low, high);
     double scale = Math.min(1, WORKING_DIAMETER / diameter);
-    LabelImage first = NucleiFinder.find(scaled(bright, scale), diameter * scale, Double.NaN);
+    LabelImage first =
+        NucleiFinder.find(
+            scaled(bright, scale), diameter * scale, Double.NaN, disc(diameter * scale));
+    double whole = NucleusSize.ofWhole(first) / scale;
     double measured = NucleusSize.of(first) / scale;
     if (Double.isNaN(measured)) {
       return new Result(Rescale.labels(first, plane.height(), plane.width()), diameter);
@@ -75,9 +81,14 @@ final class NucleiSegmenter {
       scale = 2;
     }
     double working = diameter * scale;
+    whole = Double.isNaN(whole) ? diameter : Math.clamp(whole, diameter, WHOLE * diameter);
     LabelImage found =
-        NucleiFinder.find(scaled(bright, scale), working, Math.PI / 4 * working * working);
+        NucleiFinder.find(scaled(bright, scale), working, disc(working), disc(whole * scale));
     return new Result(Rescale.labels(found, plane.height(), plane.width()), diameter);
+  }
+
+  private static double disc(double diameter) {
+    return Math.PI / 4 * diameter * diameter;
   }
 
   private static Plane scaled(Plane plane, double scale) {

@@ -1,6 +1,7 @@
 package org.hcpl.models.segment;
 
 import java.util.Arrays;
+import java.util.stream.IntStream;
 import org.hcpl.models.image.LabelImage;
 import org.hcpl.models.image.Plane;
 
@@ -10,6 +11,9 @@ final class NucleusSize {
 
   /** Larger images are measured on a smaller copy. */
   private static final int MAX_SIDE = 1024;
+
+  /** Of fewer whole nuclei the middle one says nothing of the others. */
+  private static final int ENOUGH_WHOLE = 3;
 
   /** A rough diameter in pixels from the widths of bright areas; NaN where there are none. */
   static double rough(Plane plane) {
@@ -92,21 +96,36 @@ final class NucleusSize {
 
   /** The diameter of a disc as large as the middle one of objects that resemble ellipses. */
   static double of(LabelImage found) {
-    int max = found.max();
+    return of(found, ellipses(found), 1);
+  }
+
+  /**
+   * The same of the objects alone that the border of the image does not cut: halves would make a
+   * whole nucleus look like two. NaN where there are too few.
+   */
+  static double ofWhole(LabelImage found) {
+    boolean[] whole = ellipses(found);
+    Components.dropBorder(found, whole);
+    return of(found, whole, ENOUGH_WHOLE);
+  }
+
+  private static boolean[] ellipses(LabelImage found) {
+    double[] likeness = Ellipse.likeness(found.labels(), found.width(), found.max());
+    boolean[] ellipses = new boolean[likeness.length];
+    for (int o = 1; o < ellipses.length; o++) {
+      ellipses[o] = likeness[o] > 0.9;
+    }
+    return ellipses;
+  }
+
+  private static double of(LabelImage found, boolean[] chosen, int least) {
     int[] areas = Components.areas(found);
-    double[] likeness = Ellipse.likeness(found.labels(), found.width(), max);
-    int[] good = new int[max];
-    int n = 0;
-    for (int o = 1; o <= max; o++) {
-      if (likeness[o] > 0.9) {
-        good[n++] = areas[o];
-      }
-    }
-    if (n == 0) {
-      return Double.NaN;
-    }
-    good = Arrays.copyOf(good, n);
-    Arrays.sort(good);
-    return Math.sqrt(good[n / 2] * 4 / Math.PI);
+    int[] sorted =
+        IntStream.range(1, areas.length)
+            .filter(o -> chosen[o])
+            .map(o -> areas[o])
+            .sorted()
+            .toArray();
+    return sorted.length < least ? Double.NaN : Math.sqrt(sorted[sorted.length / 2] * 4 / Math.PI);
   }
 }

@@ -15,7 +15,8 @@ import org.hcpl.models.image.Plane;
  * Pictures of images and what was found in them: microtubules red, protein green, nucleus blue, ER
  * yellow, as the Human Protein Atlas shows them; cells outlined in white, nuclei in light blue,
  * with a dark line inside so that they stand out from bright ground, too. An image of nuclei alone
- * is shown grey with an outline of its own colour for each.
+ * is shown grey with an outline of its own colour for each. Where the size of a pixel is known, a
+ * bar shows a round length.
  */
 public final class Overlay {
   /**
@@ -50,20 +51,6 @@ public final class Overlay {
 
   /** How much of the ER's yellow is mixed in: it fills the cell and would drown the protein. */
   private static final float YELLOW = 0.45f;
-
-  /** Digits 0 to 9 as five rows of three bits: fonts are missing on many servers. */
-  private static final int[] DIGITS = {
-    0b111_101_101_101_111,
-    0b010_110_010_010_111,
-    0b111_001_111_100_111,
-    0b111_001_111_001_111,
-    0b101_101_111_001_001,
-    0b111_100_111_001_111,
-    0b111_100_111_101_111,
-    0b111_001_010_010_010,
-    0b111_101_111_101_111,
-    0b111_101_111_001_111
-  };
 
   private Overlay() {}
 
@@ -105,15 +92,18 @@ public final class Overlay {
           label -> border[label] ? BORDER_CELL : CELL,
           true);
     }
+    int dot = Math.max(2, Math.round(Math.max(h, w) / 400f));
+    if (image.pixelSizeMicrometres() > 0) {
+      ScaleBar.draw(rgb, h, w, image.pixelSizeMicrometres() * image.width() / w, dot);
+    }
     if (options.numbers()) {
       double scale = (double) w / image.width();
-      int size = Math.max(2, Math.round(Math.max(h, w) / 400f));
       int[] middles = middles(found);
       for (Segmentation.Facts facts : found.facts()) {
         int middle = middles[facts.label()];
         int x = (int) (scale * (middle % image.width()));
         int y = (int) (scale * (middle / image.width()));
-        write(rgb, h, w, facts.label(), x, y, size);
+        write(rgb, h, w, facts.label(), x, y, dot);
       }
     }
     return picture;
@@ -239,47 +229,17 @@ public final class Overlay {
   }
 
   /** Writes a number around a place, moved so that all of it is in the picture. */
-  private static void write(int[] rgb, int h, int w, int number, int x, int y, int size) {
-    int[] digits = Integer.toString(number).chars().map(c -> c - '0').toArray();
-    int rim = Math.max(1, size / 2);
-    int width = (4 * digits.length - 1) * size;
-    int height = 5 * size;
-    int left = Math.clamp(x - width / 2, rim, Math.max(rim, w - width - rim));
-    int top = Math.clamp(y - height / 2, rim, Math.max(rim, h - height - rim));
-    for (int dy = -rim; dy < height + rim; dy++) {
-      for (int dx = -rim; dx < width + rim; dx++) {
-        int px = left + dx;
-        int py = top + dy;
-        if (px < 0 || py < 0 || px >= w || py >= h) {
-          continue;
-        }
-        if (ink(digits, dx, dy, size)) {
-          rgb[py * w + px] = NUMBER;
-        } else if (nearInk(digits, dx, dy, size, rim)) {
-          rgb[py * w + px] = 0;
-        }
-      }
-    }
-  }
-
-  private static boolean nearInk(int[] digits, int dx, int dy, int size, int rim) {
-    for (int y = -rim; y <= rim; y += rim) {
-      for (int x = -rim; x <= rim; x += rim) {
-        if (ink(digits, dx + x, dy + y, size)) {
-          return true;
-        }
-      }
-    }
-    return false;
-  }
-
-  /** Whether a pixel of a number, from its upper left corner, belongs to a digit. */
-  private static boolean ink(int[] digits, int dx, int dy, int size) {
-    if (dx < 0 || dy < 0 || dy >= 5 * size || dx >= 4 * size * digits.length) {
-      return false;
-    }
-    int column = dx / size % 4;
-    return column < 3
-        && (DIGITS[digits[dx / (4 * size)]] >> (14 - dy / size * 3 - column) & 1) != 0;
+  private static void write(int[] rgb, int h, int w, int number, int x, int y, int dot) {
+    Lettering text = Lettering.of(Integer.toString(number), dot);
+    int rim = text.rim();
+    int left = x - text.width() / 2;
+    int top = y - text.height() / 2;
+    text.write(
+        rgb,
+        h,
+        w,
+        Math.clamp(left, rim, Math.max(rim, w - text.width() - rim)),
+        Math.clamp(top, rim, Math.max(rim, h - text.height() - rim)),
+        NUMBER);
   }
 }

@@ -32,6 +32,8 @@ public record Segmentation(
   /**
    * Where an object lies: columns {@code left..right} and rows {@code top..bottom}, all inclusive.
    *
+   * @param centroidX mean column of its pixels
+   * @param centroidY mean row of its pixels
    * @param area in pixels
    * @param nucleusArea in pixels, 0 where the nucleus is not known
    * @param touchesBorder whether the image's edge cuts it
@@ -42,6 +44,8 @@ public record Segmentation(
       int top,
       int right,
       int bottom,
+      double centroidX,
+      double centroidY,
       int area,
       int nucleusArea,
       boolean touchesBorder) {
@@ -73,6 +77,8 @@ public record Segmentation(
     int[] top = new int[n];
     int[] right = new int[n];
     int[] bottom = new int[n];
+    long[] sumX = new long[n];
+    long[] sumY = new long[n];
     int[] area = new int[n];
     int[] nucleus = new int[n];
     Arrays.fill(left, w);
@@ -84,6 +90,8 @@ public record Segmentation(
         right[o] = Math.max(right[o], x);
         top[o] = Math.min(top[o], y);
         bottom[o] = Math.max(bottom[o], y);
+        sumX[o] += x;
+        sumY[o] += y;
         area[o]++;
         nucleus[o] += nuclei.at(y, x) == o ? 1 : 0;
       }
@@ -92,7 +100,18 @@ public record Segmentation(
     for (int o = 1; o < n; o++) {
       if (area[o] > 0) {
         boolean border = left[o] == 0 || top[o] == 0 || right[o] == w - 1 || bottom[o] == h - 1;
-        facts.add(new Facts(o, left[o], top[o], right[o], bottom[o], area[o], nucleus[o], border));
+        facts.add(
+            new Facts(
+                o,
+                left[o],
+                top[o],
+                right[o],
+                bottom[o],
+                (double) sumX[o] / area[o],
+                (double) sumY[o] / area[o],
+                area[o],
+                nucleus[o],
+                border));
       }
     }
     return facts;

@@ -44,6 +44,21 @@ class CellSegmenterTest {
     assertThat(found.facts()).hasSize(5);
   }
 
+  /** Halves at the border, if they counted, would make whole nuclei look large enough for two. */
+  @Test
+  void theSizeOfWholeNucleiIsThatOfThoseInside() {
+    Scene scene = new Scene(200, 200);
+    for (int k = 0; k < 6; k++) {
+      scene.cell(0, 15 + 33 * k, 12, 12, 0.5, 20);
+    }
+    scene.cell(60, 60, 12, 12, 0.5, 20).cell(60, 120, 12, 12, 0.5, 20);
+    assertThat(NucleusSize.of(scene.truth)).isBetween(17.0, 18.0);
+    assertThat(NucleusSize.ofWhole(scene.truth)).as("of too few").isNaN();
+    scene.cell(120, 60, 12, 12, 0.5, 20);
+    assertThat(NucleusSize.of(scene.truth)).isBetween(17.0, 18.0);
+    assertThat(NucleusSize.ofWhole(scene.truth)).isBetween(23.5, 24.5);
+  }
+
   @Test
   void debrisIsNoNucleus() {
     Scene scene = new Scene(200, 200);

@@ -14,6 +14,8 @@ import org.hcpl.models.image.HpaImage;
 import org.hcpl.models.image.LabelImage;
 import org.hcpl.models.image.Plane;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class OverlayTest {
   @Test
@@ -99,6 +101,53 @@ class OverlayTest {
     assertThat(picture.getRGB(30, 30) & 0xffffff).isEqualTo(0xffffff);
     assertThat(picture.getRGB(10, 30) & 0xffffff).as("outline").isEqualTo(0xffffff);
     assertThat(picture.getRGB(11, 30) & 0xffffff).as("beside it").isEqualTo(0x3f3f3f);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"0.1, 1000, 200", "0.1, 500, 100", "0.25, 1000, 200", "30, 1000, 167"})
+  void aBarShowsARoundLengthWhereThePixelSizeIsKnown(double edge, int side, int expected) {
+    Plane black = Plane.of(1000, 1000);
+    HpaImage unknown = new HpaImage("bar", List.of(black, black, black, black), Double.NaN);
+    LabelImage none = LabelImage.of(1000, 1000);
+    Segmentation nothing = Segmentation.of(none, none, Double.NaN);
+    Overlay.Options options = Overlay.Options.DEFAULT.withMaxSide(side);
+    BufferedImage picture =
+        Overlay.render(unknown.withPixelSizeMicrometres(edge), nothing, options);
+
+    int longest = 0;
+    for (int y = 0; y < side; y++) {
+      int run = 0;
+      for (int x = 0; x < side; x++) {
+        run = (picture.getRGB(x, y) & 0xffffff) == 0xffffff ? run + 1 : 0;
+        longest = Math.max(longest, run);
+      }
+    }
+    assertThat(longest).isEqualTo(expected);
+    assertThat(colours(Overlay.render(unknown, nothing, options))).containsExactly(0);
+    BufferedImage speck =
+        Overlay.render(unknown.withPixelSizeMicrometres(edge), nothing, options.withMaxSide(20));
+    assertThat(colours(speck)).as("too small for a bar").containsExactly(0);
+  }
+
+  @Test
+  void aLengthIsWrittenInDots() {
+    Lettering text = Lettering.of("10" + Lettering.MICROMETRES, 1);
+    int w = text.width();
+    int[] rgb = new int[5 * w];
+    text.write(rgb, 5, w, 0, 0, 1);
+    StringBuilder dots = new StringBuilder();
+    for (int i = 0; i < rgb.length; i++) {
+      dots.append(rgb[i] == 1 ? '#' : '.').append(i % w == w - 1 ? "\n" : "");
+    }
+    assertThat(dots.toString())
+        .isEqualTo(
+            """
+            .#..###............
+            ##..#.#...#.#.##.#.
+            .#..#.#...#.#.#.#.#
+            .#..#.#...###.#.#.#
+            ###.###...#...#.#.#
+            """);
   }
 
   private static List<Point> number(BufferedImage picture) {

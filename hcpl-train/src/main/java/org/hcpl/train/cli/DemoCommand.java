@@ -151,7 +151,9 @@ final class DemoCommand implements Callable<Integer> {
     Path results = out.resolve("results");
     Localiser localiser =
         Localiser.of(new ModelFile.Loaded(outcome.description(), outcome.network()));
-    ImageFolder unseen = ImageFolder.channels(test.resolve("images"));
+    ImageFolder unseen =
+        ImageFolder.channels(test.resolve("images"))
+            .withPixelSizeMicrometres(drawn.pixelSizeMicrometres());
     Map<String, String> settings =
         Map.of("model", RunRecord.sha256(run.resolve("model.safetensors")));
     Prediction prediction = new Prediction(spec, localiser, unseen, null, results, settings);

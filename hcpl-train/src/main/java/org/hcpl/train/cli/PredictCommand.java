@@ -4,6 +4,7 @@ import static org.hcpl.tensor.io.Words.count;
 
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -44,6 +45,7 @@ import picocli.CommandLine.Spec;
       "",
       "Examples:",
       "  hcpl predict --images plate1 --model run1/model.safetensors --out found",
+      "  hcpl predict --images plate1 --model run1/model.safetensors --out found --pixel-size 0.08",
       "  hcpl predict --images plate1 --model gapnet-pl.ckpt.index --out images"
     })
 final class PredictCommand implements Callable<Integer> {
@@ -98,6 +100,7 @@ final class PredictCommand implements Callable<Integer> {
   @Option(names = "--restart", description = "Do all images anew, those that are done, too.")
   private boolean restart;
 
+  @Mixin private SizeOptions sizes;
   @Mixin private ComputeOptions compute;
   @Spec private CommandSpec spec;
 
@@ -109,15 +112,17 @@ final class PredictCommand implements Callable<Integer> {
     String network = localiser.description().model();
     refuse("--stream", !network.startsWith(Dsa.PREFIX), network + " has no streams");
     refuse("--masks", localiser.wholeImages(), network + " looks at whole images");
+    for (String size : List.of(SizeOptions.PIXEL_SIZE, SizeOptions.NUCLEUS_DIAMETER)) {
+      refuse(size, localiser.wholeImages(), network + " looks at whole images");
+    }
+    refuse(SizeOptions.NUCLEUS_DIAMETER, masks != null, "--masks says where the cells are");
     refuse("--as-is", !localiser.canEnlarge(), network + " never enlarges images");
     checkChannels(localiser.description());
     if (!asIs && localiser.canEnlarge()) {
       localiser = localiser.enlarging();
     }
-    if (masks != null) {
-      localiser = localiser.segmenter(ofMasks());
-    }
-    ImageFolder folder = ImageFolder.channels(images);
+    localiser = localiser.segmenter(masks == null ? sizes::segment : ofMasks());
+    ImageFolder folder = sizes.apply(ImageFolder.channels(images));
     try (OutputFolder locked = OutputFolder.open(out)) {
       return run(record, localiser, folder);
     }
@@ -166,6 +171,7 @@ final class PredictCommand implements Callable<Integer> {
     settings.put("--masks", masks == null ? "none" : masks.toAbsolutePath().normalize().toString());
     settings.put("--stream", stream.name().toLowerCase(Locale.ROOT));
     settings.put("--as-is", Boolean.toString(asIs));
+    settings.putAll(sizes.settings());
     Prediction.Summary summary =
         new Prediction(spec, localiser, folder, masks, out, settings)
             .run(restart, reportImages, null);

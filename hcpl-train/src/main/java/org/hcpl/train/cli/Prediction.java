@@ -14,9 +14,7 @@ import org.apache.commons.csv.CSVRecord;
 import org.hcpl.models.image.HpaImage;
 import org.hcpl.models.image.ImageFiles;
 import org.hcpl.models.image.ImageFolder;
-import org.hcpl.models.localise.CellBox;
 import org.hcpl.models.localise.Localisation;
-import org.hcpl.models.localise.LocalisedCell;
 import org.hcpl.models.localise.Localiser;
 import org.hcpl.models.segment.Overlay;
 import org.hcpl.models.segment.Segmentation;
@@ -31,8 +29,6 @@ import picocli.CommandLine.Model.CommandSpec;
  * the tables, so that it is the same whether an image was done now or in a run before.
  */
 final class Prediction {
-  private static final List<String> CELL_COLUMNS =
-      List.of("image", "cell", "left", "top", "right", "bottom", "area", "touches_border");
   private static final List<String> IMAGE_COLUMNS = List.of("image");
 
   /** Behind a cell's probabilities. */
@@ -74,7 +70,7 @@ final class Prediction {
     this.out = out;
     this.settings = settings;
     this.whole = localiser.wholeImages();
-    this.columns = whole ? IMAGE_COLUMNS : CELL_COLUMNS;
+    this.columns = whole ? IMAGE_COLUMNS : ObjectColumns.header("cell");
     this.files = new ResultFiles(folder, masks, out, whole ? List.of() : ResultFiles.CELLS);
   }
 
@@ -122,11 +118,17 @@ final class Prediction {
               progress,
               image -> {
                 Localisation found = localiser.localise(image);
-                List<String> rows = whole ? List.of(imageRow(found)) : cellRows(found);
-                ReportPictures pictures =
-                    whole
-                        ? ReportPictures.ofWhole(() -> image)
-                        : ReportPictures.ofCells(image, found.cellMask(), write(image, found));
+                List<String> rows;
+                ReportPictures pictures;
+                if (whole) {
+                  rows = List.of(imageRow(found));
+                  pictures = ReportPictures.ofWhole(() -> image);
+                } else {
+                  Segmentation shapes =
+                      Segmentation.of(found.cellMask(), found.nucleusMask(), Double.NaN);
+                  rows = cellRows(image, found, shapes);
+                  pictures = ReportPictures.ofCells(image, shapes.cells(), write(image, shapes));
+                }
                 cells[0] += report(image.id(), Table.rows(rows.get(0)), report, pictures);
                 return rows;
               });
@@ -170,9 +172,9 @@ final class Prediction {
             .map(
                 row ->
                     new PredictionReport.Cell(
-                        Integer.parseInt(row.get(1)),
-                        Integer.parseInt(row.get(6)),
-                        Boolean.parseBoolean(row.get(7)),
+                        ObjectColumns.number(row),
+                        ObjectColumns.area(row),
+                        ObjectColumns.touchesBorder(row),
                         probabilities(row)))
             .toList(),
         pictures);
@@ -192,23 +194,13 @@ final class Prediction {
     return Table.text(List.of(row));
   }
 
-  private List<String> cellRows(Localisation found) {
+  private List<String> cellRows(HpaImage image, Localisation found, Segmentation shapes) {
     String line = Submission.line(Predictions.instances(found));
     List<List<Object>> rows = new ArrayList<>();
-    for (LocalisedCell cell : found.cells()) {
-      CellBox box = cell.box();
-      List<Object> row =
-          new ArrayList<>(
-              List.of(
-                  found.id(),
-                  box.label(),
-                  box.left(),
-                  box.top(),
-                  box.right() - 1,
-                  box.bottom() - 1,
-                  box.area(),
-                  box.touchesBorder()));
-      addSummary(row, addProbabilities(row, cell.probabilities()));
+    for (int i = 0; i < found.cells().size(); i++) {
+      // Cells and shapes are of the same label image, both by rising number.
+      List<Object> row = new ArrayList<>(ObjectColumns.row(image, shapes.facts().get(i)));
+      addSummary(row, addProbabilities(row, found.cells().get(i).probabilities()));
       rows.add(row);
     }
     return List.of(Table.text(rows), line);
@@ -246,18 +238,15 @@ final class Prediction {
   }
 
   /** Writes the files of an image; its overlay. */
-  private BufferedImage write(HpaImage image, Localisation found) {
-    String id = found.id();
-    ImageFiles.writeLabels(found.cellMask(), ResultFiles.file(out, id, "cellmask"));
+  private BufferedImage write(HpaImage image, Segmentation shapes) {
+    String id = image.id();
+    ImageFiles.writeLabels(shapes.cells(), ResultFiles.file(out, id, "cellmask"));
     // Where the cells were given, nobody looked for nuclei.
-    if (found.nucleusMask().max() > 0 || found.cells().isEmpty()) {
-      ImageFiles.writeLabels(found.nucleusMask(), ResultFiles.file(out, id, "nucleimask"));
+    if (shapes.nuclei().max() > 0 || shapes.nucleiOnly()) {
+      ImageFiles.writeLabels(shapes.nuclei(), ResultFiles.file(out, id, "nucleimask"));
     }
     BufferedImage overlay =
-        Overlay.render(
-            image,
-            Segmentation.of(found.cellMask(), found.nucleusMask(), Double.NaN),
-            Overlay.Options.DEFAULT.withNumbers(true));
+        Overlay.render(image, shapes, Overlay.Options.DEFAULT.withNumbers(true));
     ImageFiles.writePng(overlay, ResultFiles.file(out, id, "overlay"));
     return overlay;
   }

@@ -3,19 +3,15 @@ package org.hcpl.train.cli;
 import static org.hcpl.tensor.io.Words.count;
 
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import org.hcpl.models.image.HpaImage;
-import org.hcpl.models.image.ImageException;
 import org.hcpl.models.image.ImageFiles;
 import org.hcpl.models.image.ImageFolder;
-import org.hcpl.models.segment.CellSegmenter;
 import org.hcpl.models.segment.Overlay;
-import org.hcpl.models.segment.SegmentOptions;
 import org.hcpl.models.segment.Segmentation;
 import org.hcpl.train.RunRecord;
 import picocli.CommandLine.Command;
@@ -44,20 +40,6 @@ import picocli.CommandLine.Spec;
       "  hcpl segment --images dapi --channels nucleus --out nuclei"
     })
 final class SegmentCommand implements Callable<Integer> {
-  private static final List<String> COLUMNS =
-      List.of(
-          "image",
-          "object",
-          "left",
-          "top",
-          "right",
-          "bottom",
-          "area",
-          "nucleus_area",
-          "touches_border",
-          "area_um2",
-          "nucleus_area_um2");
-
   /** In what is said of a picture that has not four channels. */
   private static final String NOT_FOUR = "(expected: 4 channels";
 
@@ -89,24 +71,10 @@ final class SegmentCommand implements Callable<Integer> {
           "all: four files an image; nucleus: one file an image that holds the nucleus alone, grey or RGB (default: ${DEFAULT-VALUE}).")
   private Channels channels;
 
-  @Range(min = 1e-4, max = 1000)
-  @Option(
-      names = "--pixel-size",
-      paramLabel = "MICROMETRES",
-      description = "Edge of a pixel, where the files do not say; gives sizes in micrometres.")
-  private Double pixelSize;
-
-  @Range(min = 0.1, max = 1000)
-  @Option(
-      names = "--nucleus-diameter",
-      paramLabel = "MICROMETRES",
-      description =
-          "A usual nucleus; needs the size of the pixels, of the files or --pixel-size (default: from the images).")
-  private Double nucleusDiameter;
-
   @Option(names = "--restart", description = "Do all images anew, those that are done, too.")
   private boolean restart;
 
+  @Mixin private SizeOptions sizes;
   @Mixin private ComputeOptions compute;
   @Spec private CommandSpec spec;
 
@@ -116,29 +84,19 @@ final class SegmentCommand implements Callable<Integer> {
     ImageFolder folder =
         channels == Channels.NUCLEUS ? ImageFolder.nuclei(images) : ImageFolder.channels(images);
     try (OutputFolder locked = OutputFolder.open(out)) {
-      return run(folder);
+      return run(sizes.apply(folder));
     }
   }
 
   private int run(ImageFolder folder) {
-    SegmentOptions options = SegmentOptions.DEFAULT;
-    if (pixelSize != null) {
-      options = options.withPixelSizeMicrometres(pixelSize);
-    }
-    if (nucleusDiameter != null) {
-      options = options.withNucleusDiameterMicrometres(nucleusDiameter);
-    }
-    CellSegmenter segmenter = new CellSegmenter(options);
     RunRecord record =
-        Outputs.record(spec).put("images", images.toString()).put("options", options);
+        Outputs.record(spec).put("images", images.toString()).put("options", sizes.segmenting());
     Map<String, String> settings = new LinkedHashMap<>();
     settings.put("--images", images.toAbsolutePath().normalize().toString());
     settings.put("--channels", channels.name().toLowerCase(Locale.ROOT));
-    settings.put("--pixel-size", pixelSize == null ? "of the files" : pixelSize.toString());
-    settings.put(
-        "--nucleus-diameter",
-        nucleusDiameter == null ? "from the images" : nucleusDiameter.toString());
-    Table table = new Table(out.resolve("objects.csv"), Table.text(List.of(COLUMNS)));
+    settings.putAll(sizes.settings());
+    Table table =
+        new Table(out.resolve("objects.csv"), Table.text(List.of(ObjectColumns.header("object"))));
     int[] objects = new int[1];
     List<String> problems;
     int takenUp;
@@ -161,7 +119,7 @@ final class SegmentCommand implements Callable<Integer> {
               folder,
               progress,
               image -> {
-                List<List<Object>> rows = one(image, segmenter);
+                List<List<Object>> rows = one(image);
                 objects[0] += rows.size();
                 return List.of(Table.text(rows));
               });
@@ -193,15 +151,8 @@ final class SegmentCommand implements Callable<Integer> {
     return problems.isEmpty() ? 0 : 1;
   }
 
-  private List<List<Object>> one(HpaImage image, CellSegmenter segmenter) {
-    double edge = pixelSize == null ? image.pixelSizeMicrometres() : pixelSize;
-    if (nucleusDiameter != null && !(edge > 0)) {
-      throw new ImageException(
-          image.id()
-              + ": the size of its pixels is not known, which --nucleus-diameter needs\n"
-              + "help: say it with --pixel-size, or leave --nucleus-diameter out");
-    }
-    Segmentation found = segmenter.segment(image);
+  private List<List<Object>> one(HpaImage image) {
+    Segmentation found = sizes.segment(image);
     if (channels == Channels.ALL) {
       ImageFiles.writeLabels(found.cells(), out.resolve(image.id() + "_cellmask.png"));
     }
@@ -210,27 +161,6 @@ final class SegmentCommand implements Callable<Integer> {
     ImageFiles.writePng(
         Overlay.render(image, found, Overlay.Options.DEFAULT.withNumbers(channels == Channels.ALL)),
         out.resolve(image.id() + "_overlay.png"));
-    List<List<Object>> rows = new ArrayList<>();
-    for (Segmentation.Facts fact : found.facts()) {
-      rows.add(
-          List.of(
-              image.id(),
-              fact.label(),
-              fact.left(),
-              fact.top(),
-              fact.right(),
-              fact.bottom(),
-              fact.area(),
-              fact.nucleusArea(),
-              fact.touchesBorder(),
-              square(fact.area(), edge),
-              square(fact.nucleusArea(), edge)));
-    }
-    return rows;
-  }
-
-  /** Pixels as square micrometres; empty where the pixel size is not known. */
-  private static String square(int pixels, double edge) {
-    return edge > 0 ? String.format(Locale.ROOT, "%.2f", pixels * edge * edge) : "";
+    return found.facts().stream().map(object -> ObjectColumns.row(image, object)).toList();
   }
 }

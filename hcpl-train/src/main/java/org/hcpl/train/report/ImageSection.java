@@ -121,8 +121,15 @@ final class ImageSection {
                     probabilities[c],
                     probabilities[c] >= model.threshold(c)
                         ? ""
-                        : "under its threshold of " + PredictionReport.percent(model.threshold(c))))
+                        : underThreshold(probabilities[c], model.threshold(c))))
         .toList();
+  }
+
+  private static String underThreshold(double probability, double threshold) {
+    int decimals = PredictionReport.decimalsApart(probability, threshold);
+    return (decimals > 0 ? PredictionReport.percent(probability, decimals) + ", " : "")
+        + "under its threshold of "
+        + PredictionReport.percent(threshold, decimals);
   }
 
   private String table() {

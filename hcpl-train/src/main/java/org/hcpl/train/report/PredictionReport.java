@@ -118,17 +118,31 @@ public final class PredictionReport {
         IntStream.range(0, probabilities.length)
             .reduce((a, b) -> probabilities[b] > probabilities[a] ? b : a)
             .orElseThrow();
+    int decimals = decimalsApart(probabilities[best], model.threshold(best));
     return "none; most likely "
         + model.classes().get(best)
         + " "
-        + percent(probabilities[best])
+        + percent(probabilities[best], decimals)
         + " (threshold "
-        + percent(model.threshold(best))
+        + percent(model.threshold(best), decimals)
         + ")";
   }
 
   static String percent(double share) {
-    return String.format(Locale.ROOT, "%.0f%%", 100 * share);
+    return percent(share, 0);
+  }
+
+  static String percent(double share, int decimals) {
+    return String.format(Locale.ROOT, "%." + decimals + "f%%", 100 * share);
+  }
+
+  /** With how many decimals two shares look different in percent; as the tables have at most. */
+  static int decimalsApart(double one, double other) {
+    int decimals = 0;
+    while (decimals < 4 && percent(one, decimals).equals(percent(other, decimals))) {
+      decimals++;
+    }
+    return decimals;
   }
 
   /**

@@ -276,9 +276,12 @@ class HcplTest {
   @ParameterizedTest
   @ValueSource(strings = {"NaN", "Infinity", "-Infinity", "-1", "0", "1e9"})
   void sizesOutOfRange(String size) {
+    Path out = folder.resolve("out");
     for (String option : List.of("--pixel-size", "--nucleus-diameter")) {
-      run(with(option, size, segment(images, folder.resolve("out"))))
-          .isWrongUse("segment", option + " " + Double.parseDouble(size) + " (expected: >= ");
+      for (String[] line : List.of(segment(images, out), predict(images, model, out))) {
+        run(with(option, size, line))
+            .isWrongUse(line[0], option + " " + Double.parseDouble(size) + " (expected: >= ");
+      }
     }
     assertThat(folder.resolve("out")).doesNotExist();
   }
@@ -483,6 +486,12 @@ class HcplTest {
     List<String> line = new ArrayList<>(List.of(predict(images, model, out)));
     line.add("--as-is");
     run(line.toArray(String[]::new)).isWrongUse("predict", "--as-is does not go with this");
+    String[] masked = with("--masks", images.toString(), predict(images, model, out));
+    run(with("--nucleus-diameter", "15", masked))
+        .isWrongUse(
+            "predict",
+            "--nucleus-diameter does not go with this: --masks says where the cells are",
+            "help: leave --nucleus-diameter out");
     run(with("--report-images", "-1", predict(images, model, out)))
         .isWrongUse("predict", "--report-images -1 (expected: >= 0)");
     assertThat(out).doesNotExist();
@@ -491,10 +500,13 @@ class HcplTest {
   @Test
   void aDiameterWithoutThePixelSize() {
     Path out = folder.resolve("out");
-    String[] line = with("--nucleus-diameter", "15", segment(images, out));
-    run(line).saysOfImages(ids().get(0), "--nucleus-diameter needs", "help: say it with");
+    for (String[] given : List.of(segment(images, out), predict(images, model, out))) {
+      run(with("--nucleus-diameter", "15", given))
+          .saysOfImages(ids().get(0), "--nucleus-diameter needs", "help: say it with");
+    }
     assertThat(out.resolve(ids().get(0) + "_cellmask.png")).doesNotExist();
     Path other = folder.resolve("known");
+    String[] line = with("--nucleus-diameter", "15", segment(images, out));
     run(with("--pixel-size", "0.64", with("--out", other.toString(), line))).isDone();
   }
 

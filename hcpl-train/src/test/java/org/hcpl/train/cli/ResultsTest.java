@@ -1,6 +1,7 @@
 package org.hcpl.train.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 import static org.assertj.core.data.Offset.offset;
 import static org.hcpl.train.cli.CommandRun.file;
 import static org.hcpl.train.cli.CommandRun.ids;
@@ -22,6 +23,7 @@ import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import javax.imageio.ImageIO;
+import org.assertj.core.data.Offset;
 import org.hcpl.models.ModelFile;
 import org.hcpl.models.image.Channel;
 import org.hcpl.models.image.ImageFiles;
@@ -39,6 +41,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** What the commands write, read back as its users would. */
 class ResultsTest {
+  /** To which tables are rounded. */
+  private static final Offset<Double> HUNDREDTH = within(0.00501);
+
   @TempDir static Path shared;
   @TempDir Path folder;
 
@@ -83,7 +88,8 @@ class ResultsTest {
     assertThat(rows).hasSizeGreaterThan(8);
     assertThat(Files.readAllLines(predicted.resolve("cells.csv")).get(0))
         .isEqualTo(
-            "image,cell,left,top,right,bottom,area,touches_border,"
+            "image,cell,left,top,right,bottom,centroid_x,centroid_y,"
+                + "area,nucleus_area,touches_border,area_um2,nucleus_area_um2,"
                 + String.join(",", ClassList.HPA_2021.names())
                 + ",most_likely,places");
     List<Double> thresholds = ModelFile.load(model).description().thresholds();
@@ -94,16 +100,23 @@ class ResultsTest {
       int area = 0;
       int left = mask.width();
       int bottom = 0;
+      double columns = 0;
+      double lines = 0;
       for (int i = 0; i < mask.labels().length; i++) {
         if (mask.labels()[i] == cell) {
           area++;
           left = Math.min(left, i % mask.width());
           bottom = Math.max(bottom, i / mask.width());
+          columns += i % mask.width();
+          lines += i / mask.width();
         }
       }
       assertThat(row).containsEntry("area", Integer.toString(area));
       assertThat(row).containsEntry("left", Integer.toString(left));
       assertThat(row).containsEntry("bottom", Integer.toString(bottom));
+      assertThat(Double.parseDouble(row.get("centroid_x"))).isCloseTo(columns / area, HUNDREDTH);
+      assertThat(Double.parseDouble(row.get("centroid_y"))).isCloseTo(lines / area, HUNDREDTH);
+      assertThat(row).containsEntry("area_um2", "");
       for (String name : ClassList.HPA_2021.names()) {
         assertThat(Double.parseDouble(row.get(name))).isBetween(0.0, 1.0);
         assertThat(Double.parseDouble(row.get(name)))
@@ -182,17 +195,57 @@ class ResultsTest {
     assertThat(result.isDone().out()).startsWith("4 images in ");
     List<Map<String, String>> rows = table(out.resolve("images.csv"));
     assertThat(rows).extracting(row -> row.get("image")).isEqualTo(ids(images));
+    for (String option : List.of("--pixel-size", "--nucleus-diameter")) {
+      CommandRun.of(with(option, "1", predict(images, run.resolve("model.safetensors"), out)))
+          .isWrongUse("predict", option + " does not go with this", " looks at whole images");
+    }
     assertThat(rows.get(0)).hasSize(20).containsKeys("Nucleoplasm", "Negative");
     assertThat(out.resolve("cells.csv")).doesNotExist();
     assertThat(out.resolve("submission.csv")).doesNotExist();
     assertThat(out.resolve("report.html")).content().contains("What the images show");
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"0.64", "0.3"})
+  void predictionFindsWhatSegmentationFindsByTheSameSizes(String pixel) throws IOException {
+    Path segmented = folder.resolve("segmented");
+    Path out = folder.resolve("out");
+    for (String[] line : List.of(segment(images, segmented), predict(images, model, out))) {
+      CommandRun.of(with("--pixel-size", pixel, with("--nucleus-diameter", "15", line))).isDone();
+    }
+    List<Map<String, String>> objects = table(segmented.resolve("objects.csv"));
+    List<Map<String, String>> cells = table(out.resolve("cells.csv"));
+    assertThat(cells).hasSameSizeAs(objects).isNotEmpty();
+    for (int i = 0; i < cells.size(); i++) {
+      objects.get(i).put("cell", objects.get(i).remove("object"));
+      assertThat(cells.get(i)).containsAllEntriesOf(objects.get(i));
+      double edge = Double.parseDouble(pixel);
+      assertThat(Double.parseDouble(cells.get(i).get("area_um2")))
+          .isCloseTo(Integer.parseInt(cells.get(i).get("area")) * edge * edge, HUNDREDTH);
+    }
+    for (String id : ids(images)) {
+      for (String kind : List.of("cellmask", "nucleimask", "overlay")) {
+        String file = id + "_" + kind + ".png";
+        assertThat(out.resolve(file)).hasSameBinaryContentAs(segmented.resolve(file));
+      }
+    }
+  }
+
   @Test
   void givenMasksAreKept() throws IOException {
     Path out = folder.resolve("out");
     Path masks = atlas.resolve("masks");
-    CommandRun.of(with("--masks", masks.toString(), predict(images, model, out))).isDone();
+    String[] line = with("--masks", masks.toString(), predict(images, model, out));
+    CommandRun.of(with("--pixel-size", "0.5", line)).isDone();
+    assertThat(table(out.resolve("cells.csv")))
+        .isNotEmpty()
+        .allSatisfy(
+            row -> {
+              assertThat(row).containsEntry("nucleus_area", "");
+              assertThat(row).containsEntry("nucleus_area_um2", "");
+              assertThat(Double.parseDouble(row.get("area_um2")))
+                  .isEqualTo(Integer.parseInt(row.get("area")) / 4.0);
+            });
     for (String id : ids(images)) {
       assertThat(ImageFiles.readLabels(out.resolve(id + "_cellmask.png")).labels())
           .isEqualTo(ImageFiles.readLabels(masks.resolve(id + "_cellmask.png")).labels());

@@ -285,6 +285,11 @@ class ResumeTest {
             "predict", "of a run with --masks none (expected: --masks " + masks, "--restart");
     CommandRun.of(predict(images("a"), model, out))
         .isOneError("predict", "of a run with --images ");
+    CommandRun.of(with("--pixel-size", "0.1", predict(images, model, out)))
+        .isOneError(
+            "predict", "of a run with --pixel-size of the files (expected: --pixel-size 0.1");
+    CommandRun.of(with("--nucleus-diameter", "9", predict(images, model, out)))
+        .isOneError("predict", "(expected: --nucleus-diameter 9.0");
     assertThat(times(out)).isEqualTo(before);
     List<String> anew = new ArrayList<>(Arrays.asList(masked));
     anew.add("--restart");

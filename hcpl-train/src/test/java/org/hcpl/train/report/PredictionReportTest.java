@@ -86,6 +86,17 @@ class PredictionReportTest {
         .doesNotContain("class=warning", "All images", "A <b> place");
   }
 
+  @Test
+  void aProbabilityJustUnderItsThresholdDoesNotLookLikeIt() throws IOException {
+    PredictionReport cells = new PredictionReport(MODEL, 1);
+    cells.addCells("a", List.of(cell(1, 9, false, 0.498, 0, 0, 0, 0, 0)), PICTURES);
+    assertThat(page(cells)).contains("none; most likely Nucleoli 49.8% (threshold 50.0%)");
+    PredictionReport whole = new PredictionReport(MODEL, 1);
+    whole.addImage("a", new double[] {0.49999, 0.4, 0, 0, 0, 0}, PICTURES);
+    assertThat(page(whole))
+        .contains("49.999%, under its threshold of 50.000%", ">under its threshold of 50%<");
+  }
+
   /** Cells can be chosen by place without a script. */
   @Test
   void theChoiceHasWhatIsFoundInTheImagesShown() throws IOException {
