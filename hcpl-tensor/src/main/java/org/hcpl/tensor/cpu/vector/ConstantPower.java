@@ -157,7 +157,7 @@ final class ConstantPower implements VectorUnary.Loop {
       FloatVector q =
           f2.fma(f2.fma(Powers.E5, f.fma(Powers.E4, Powers.E3)), f.fma(Powers.E2, Powers.E1))
               .mul(f2);
-      q = f.fma(Powers.LN2, q);
+      q = f.fma(VectorMath.LN2, q);
       FloatVector power =
           shifted.reinterpretAsInts().lanewise(LSHL, 23).add(ONE_BITS).reinterpretAsFloats();
 

@@ -35,8 +35,6 @@ final class Powers {
   /** The same for y ln x, less what the loop's own y log2 x may be off. */
   private static final double FAR = 125.999 * Math.log(2);
 
-  static final FloatVector LN2 = c(Math.log(2));
-
   /** (2^f - 1 - f ln 2) / f^2 for |f| <= 1/2; relative error of 2^f 3e-9. */
   static final FloatVector E1 = c(0.240226475347);
 
@@ -117,7 +115,7 @@ final class Powers {
       FloatVector f = p.sub(shifted.sub(MAGIC)).add(pLow);
       FloatVector f2 = f.mul(f);
       FloatVector q = f2.fma(f2.fma(E5, f.fma(E4, E3)), f.fma(E2, E1)).mul(f2);
-      q = f.fma(LN2, q);
+      q = f.fma(VectorMath.LN2, q);
       FloatVector power =
           shifted.reinterpretAsInts().lanewise(LSHL, 23).add(ONE_BITS).reinterpretAsFloats();
       VectorMask<Integer> good = bits.add(Logarithms.ORDINARY).compare(LT, -1 << 24);

@@ -92,8 +92,7 @@ final class UnaryGradLoops {
         return i;
       }
       FloatVector vShifted = v.fma(VectorMath.MINUS_LOG2E, VectorMath.MAGIC);
-      FloatVector vn = vShifted.sub(VectorMath.MAGIC);
-      FloatVector vr = vn.fma(VectorMath.LN2_LO, vn.fma(VectorMath.LN2_HI, v));
+      FloatVector vr = vShifted.sub(VectorMath.MAGIC).fma(VectorMath.LN2, v);
       FloatVector vr2 = vr.mul(vr);
       FloatVector vq =
           vr2.fma(VectorMath.E4, vr.fma(VectorMath.MINUS_E3, VectorMath.E2))
@@ -109,8 +108,7 @@ final class UnaryGradLoops {
       FloatVector vs = ONE.div(vq.fma(vPower, vPower.add(ONE)));
 
       FloatVector wShifted = w.fma(VectorMath.MINUS_LOG2E, VectorMath.MAGIC);
-      FloatVector wn = wShifted.sub(VectorMath.MAGIC);
-      FloatVector wr = wn.fma(VectorMath.LN2_LO, wn.fma(VectorMath.LN2_HI, w));
+      FloatVector wr = wShifted.sub(VectorMath.MAGIC).fma(VectorMath.LN2, w);
       FloatVector wr2 = wr.mul(wr);
       FloatVector wq =
           wr2.fma(VectorMath.E4, wr.fma(VectorMath.MINUS_E3, VectorMath.E2))
@@ -278,8 +276,7 @@ final class UnaryGradLoops {
         return i;
       }
       FloatVector vShifted = v.fma(VectorMath.MINUS_LOG2E, VectorMath.MAGIC);
-      FloatVector vn = vShifted.sub(VectorMath.MAGIC);
-      FloatVector vr = vn.fma(VectorMath.LN2_LO, vn.fma(VectorMath.LN2_HI, v));
+      FloatVector vr = vShifted.sub(VectorMath.MAGIC).fma(VectorMath.LN2, v);
       FloatVector vr2 = vr.mul(vr);
       FloatVector vq =
           vr2.fma(VectorMath.E4, vr.fma(VectorMath.MINUS_E3, VectorMath.E2))
@@ -294,8 +291,7 @@ final class UnaryGradLoops {
               .reinterpretAsFloats();
 
       FloatVector wShifted = w.fma(VectorMath.MINUS_LOG2E, VectorMath.MAGIC);
-      FloatVector wn = wShifted.sub(VectorMath.MAGIC);
-      FloatVector wr = wn.fma(VectorMath.LN2_LO, wn.fma(VectorMath.LN2_HI, w));
+      FloatVector wr = wShifted.sub(VectorMath.MAGIC).fma(VectorMath.LN2, w);
       FloatVector wr2 = wr.mul(wr);
       FloatVector wq =
           wr2.fma(VectorMath.E4, wr.fma(VectorMath.MINUS_E3, VectorMath.E2))

@@ -16,6 +16,7 @@ import static org.hcpl.tensor.cpu.vector.VectorMath.ZERO;
 
 import java.util.Arrays;
 import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.VectorMask;
 
 /**
@@ -29,6 +30,8 @@ import jdk.incubator.vector.VectorMask;
 final class UnaryLoops {
   private static final FloatVector SIX = FloatVector.broadcast(S, 6f);
   private static final FloatVector SIXTH = FloatVector.broadcast(S, 1f / 6f);
+
+  private static final int BITS_OF_ONE = Float.floatToRawIntBits(1);
 
   /** Floats that stay in the first-level cache between one loop and the next. */
   static final int BLOCK = 1024;
@@ -74,7 +77,7 @@ final class UnaryLoops {
 
   static void silu(float[] x, int xo, float[] y, int yo, int n) {
     ordinary(
-        (v, vo, w, wo, from, to) -> logistic(1, -0f, v, vo, w, wo, from, to),
+        (v, vo, w, wo, from, to) -> logistic(-1, 0, v, vo, w, wo, from, to),
         UnaryLoops::siluOfAny,
         x,
         xo,
@@ -84,16 +87,18 @@ final class UnaryLoops {
   }
 
   /**
-   * {@code (slope x + constant) / (1 + e^-x)} up to numbers beyond the limits: {@link
-   * VectorMath#silu} for 1 and -0, {@link VectorMath#sigmoid} for 0 and 1. Written out: with over
-   * 325 bytes of code HotSpot compiles it by itself and not into its callers, where calls of
-   * helpers were at times so deep that their vectors went through memory, which made
-   * EfficientNet-B0 a fifth slower in three of six processes.
+   * {@code numerator / (1 + e^-x)} up to numbers beyond the limits, where the bits of the numerator
+   * are {@code bits(x) & of | or}: {@link VectorMath#silu} where that is x, {@link
+   * VectorMath#sigmoid} where it is 1.
+   *
+   * <p>Written out: with over 325 bytes of code HotSpot compiles it by itself and not into its
+   * callers, where calls of helpers were at times so deep that their vectors went through memory,
+   * which made EfficientNet-B0 a fifth slower in three of six processes.
    */
   private static int logistic(
-      float slope, float constant, float[] x, int xo, float[] y, int yo, int from, int n) {
-    FloatVector a = FloatVector.broadcast(S, slope);
-    FloatVector b = FloatVector.broadcast(S, constant);
+      int of, int or, float[] x, int xo, float[] y, int yo, int from, int n) {
+    IntVector ofX = IntVector.broadcast(VectorMath.I, of);
+    IntVector orBits = IntVector.broadcast(VectorMath.I, or);
     for (int i = from; i < n; i += 2 * L) {
       FloatVector v = FloatVector.fromArray(S, x, xo + i);
       FloatVector w = FloatVector.fromArray(S, x, xo + i + L);
@@ -101,8 +106,7 @@ final class UnaryLoops {
         return i;
       }
       FloatVector vShifted = v.fma(VectorMath.MINUS_LOG2E, VectorMath.MAGIC);
-      FloatVector vn = vShifted.sub(VectorMath.MAGIC);
-      FloatVector vr = vn.fma(VectorMath.LN2_LO, vn.fma(VectorMath.LN2_HI, v));
+      FloatVector vr = vShifted.sub(VectorMath.MAGIC).fma(VectorMath.LN2, v);
       FloatVector vr2 = vr.mul(vr);
       FloatVector vq =
           vr2.fma(VectorMath.E4, vr.fma(VectorMath.MINUS_E3, VectorMath.E2))
@@ -115,10 +119,10 @@ final class UnaryLoops {
               .lanewise(LSHL, 23)
               .add(VectorMath.ONE_BITS)
               .reinterpretAsFloats();
+      FloatVector vTop = v.reinterpretAsInts().and(ofX).or(orBits).reinterpretAsFloats();
 
       FloatVector wShifted = w.fma(VectorMath.MINUS_LOG2E, VectorMath.MAGIC);
-      FloatVector wn = wShifted.sub(VectorMath.MAGIC);
-      FloatVector wr = wn.fma(VectorMath.LN2_LO, wn.fma(VectorMath.LN2_HI, w));
+      FloatVector wr = wShifted.sub(VectorMath.MAGIC).fma(VectorMath.LN2, w);
       FloatVector wr2 = wr.mul(wr);
       FloatVector wq =
           wr2.fma(VectorMath.E4, wr.fma(VectorMath.MINUS_E3, VectorMath.E2))
@@ -131,9 +135,10 @@ final class UnaryLoops {
               .lanewise(LSHL, 23)
               .add(VectorMath.ONE_BITS)
               .reinterpretAsFloats();
+      FloatVector wTop = w.reinterpretAsInts().and(ofX).or(orBits).reinterpretAsFloats();
 
-      v.fma(a, b).div(vq.fma(vs, vs.add(ONE))).intoArray(y, yo + i);
-      w.fma(a, b).div(wq.fma(ws, ws.add(ONE))).intoArray(y, yo + i + L);
+      vTop.div(vq.fma(vs, vs.add(ONE))).intoArray(y, yo + i);
+      wTop.div(wq.fma(ws, ws.add(ONE))).intoArray(y, yo + i + L);
     }
     return n;
   }
@@ -154,7 +159,7 @@ final class UnaryLoops {
 
   static void sigmoid(float[] x, int xo, float[] y, int yo, int n) {
     ordinary(
-        (v, vo, w, wo, from, to) -> logistic(0, 1, v, vo, w, wo, from, to),
+        (v, vo, w, wo, from, to) -> logistic(0, BITS_OF_ONE, v, vo, w, wo, from, to),
         UnaryLoops::sigmoidOfAny,
         x,
         xo,

@@ -283,7 +283,7 @@ public final class VectorPowerNorm {
       FloatVector low = r.fma(Logarithms.LOG2E_HI, b.fma(r2, rest));
       FloatVector high =
           ((FloatVector) e.convert(I2F, 0)).add(Logarithms.lookup(interval, Logarithms.LOG2_HI));
-      high.add(low).mul(Powers.LN2).intoArray(log, i);
+      high.add(low).mul(VectorMath.LN2).intoArray(log, i);
 
       FloatVector w = FloatVector.fromArray(S, beta, place + i);
       FloatVector p = w.mul(high);
@@ -294,7 +294,7 @@ public final class VectorPowerNorm {
       FloatVector q =
           f2.fma(f2.fma(Powers.E5, f.fma(Powers.E4, Powers.E3)), f.fma(Powers.E2, Powers.E1))
               .mul(f2);
-      q = f.fma(Powers.LN2, q);
+      q = f.fma(VectorMath.LN2, q);
       FloatVector scale =
           shifted.reinterpretAsInts().lanewise(LSHL, 23).add(ONE_BITS).reinterpretAsFloats();
       q.fma(scale, scale)
