@@ -229,7 +229,18 @@ public final class SingleCells {
     Map<String, Path> byId = new LinkedHashMap<>();
     for (Path file : list(folder)) {
       if (isCell(file)) {
-        byId.put(stem(file), file);
+        Path other = byId.put(stem(file), file);
+        if (other != null) {
+          throw new ImageException(
+              folder
+                  + ": two files for cell "
+                  + stem(file)
+                  + ": "
+                  + other.getFileName()
+                  + ", "
+                  + file.getFileName()
+                  + "\nhelp: move one of them away");
+        }
       }
     }
     List<Labelled> files = new ArrayList<>();

@@ -128,6 +128,14 @@ class SingleCellsTest {
   }
 
   @Test
+  void twoFilesOfOneCellAreRefused(@TempDir Path folder) throws IOException {
+    ImageFiles.writePlane(Plane.of(8, 8), folder.resolve("c1.PNG"));
+    assertThatThrownBy(() -> read(folder, "ID,Label\nc0,a\nc1,b\n", Contrast.AS_IS))
+        .isInstanceOf(ImageException.class)
+        .hasMessageContaining("two files for cell c1: c1.PNG, c1.png\nhelp: ");
+  }
+
+  @Test
   void aPngMaskLiesBesideAFileOfAnotherEnding(@TempDir Path folder) throws IOException {
     cell(folder, "c0", 0.5f);
     Files.move(folder.resolve("c0.png"), folder.resolve("c0.PNG"));
