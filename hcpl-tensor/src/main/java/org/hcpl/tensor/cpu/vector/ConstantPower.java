@@ -127,7 +127,10 @@ final class ConstantPower implements VectorUnary.Loop {
     }
   }
 
-  /** Powers up to the first vector with a number beyond the limits, or n. */
+  /**
+   * Powers up to the first vector with a number beyond the limits other than 0, or n. Zeros are
+   * taken along because rectified features have many.
+   */
   private int within(float[] x, int xo, float[] y, int yo, int from, int n) {
     FloatVector yHigh = FloatVector.fromArray(S, constants, 0);
     FloatVector yLow = FloatVector.fromArray(S, constants, L);
@@ -137,9 +140,11 @@ final class ConstantPower implements VectorUnary.Loop {
     FloatVector w3 = FloatVector.fromArray(S, constants, 5 * L);
     FloatVector w4 = FloatVector.fromArray(S, constants, 6 * L);
     FloatVector w5 = FloatVector.fromArray(S, constants, 7 * L);
+    FloatVector ofPlusZero = FloatVector.broadcast(S, Float.intBitsToFloat(ofZero));
     for (int i = from; i < n; i += L) {
       IntVector bits = FloatVector.fromArray(S, x, xo + i).reinterpretAsInts();
-      if (bits.add(first).compare(GT, last).anyTrue()) {
+      VectorMask<Integer> zero = bits.compare(EQ, 0);
+      if (bits.add(first).compare(GT, last).andNot(zero).anyTrue()) {
         return i;
       }
       IntVector t = bits.sub(Logarithms.LOWEST);
@@ -164,7 +169,8 @@ final class ConstantPower implements VectorUnary.Loop {
       FloatVector r2 = r.mul(r);
       FloatVector w = r2.fma(r2.fma(w5, r.fma(w4, w3)), r.fma(w2, w1)).mul(r2);
       w = r.fma(w0, w);
-      q.fma(w, w).add(q).fma(power, power).intoArray(y, yo + i);
+      FloatVector ordinary = q.fma(w, w).add(q).fma(power, power);
+      ordinary.blend(ofPlusZero, zero.cast(S)).intoArray(y, yo + i);
     }
     return n;
   }

@@ -2,7 +2,7 @@ package org.hcpl.tensor.cpu.vector;
 
 import static jdk.incubator.vector.VectorOperators.GE;
 import static jdk.incubator.vector.VectorOperators.GT;
-import static jdk.incubator.vector.VectorOperators.LT;
+import static jdk.incubator.vector.VectorOperators.XOR;
 import static org.hcpl.tensor.cpu.vector.VectorMath.L;
 import static org.hcpl.tensor.cpu.vector.VectorMath.MAGIC;
 import static org.hcpl.tensor.cpu.vector.VectorMath.S;
@@ -268,11 +268,18 @@ final class PiecewisePolynomial {
     }
   }
 
-  /** Whether any number is below {@code -lastSegment()}. */
+  /**
+   * Whether any number is below {@code -lastSegment()}, or a NaN with a sign. Without it the bits
+   * of a negative number are in the order of its size, and those of others are negative integers.
+   */
   boolean anyBelowLast(float[] x, int xo, int n) {
-    FloatVector limit = FloatVector.broadcast(S, -lastSegment());
-    for (int i = 0; i < n; i += L) {
-      if (FloatVector.fromArray(S, x, xo + i).compare(LT, limit).anyTrue()) {
+    IntVector sign = IntVector.broadcast(I, SIGN);
+    IntVector limit = IntVector.broadcast(I, Float.floatToRawIntBits(lastSegment()));
+    for (int i = 0; i < n; i += 2 * L) {
+      IntVector v = FloatVector.fromArray(S, x, xo + i).reinterpretAsInts();
+      IntVector w = FloatVector.fromArray(S, x, xo + i + L).reinterpretAsInts();
+      IntVector largest = v.lanewise(XOR, sign).max(w.lanewise(XOR, sign));
+      if (largest.compare(GT, limit).anyTrue()) {
         return true;
       }
     }
