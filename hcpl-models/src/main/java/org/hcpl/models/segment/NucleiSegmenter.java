@@ -68,8 +68,9 @@ final class NucleiSegmenter {
     LabelImage first =
         NucleiFinder.find(
             scaled(bright, scale), diameter * scale, Double.NaN, disc(diameter * scale));
-    double whole = NucleusSize.ofWhole(first) / scale;
-    double measured = NucleusSize.of(first) / scale;
+    NucleusSize.Diameters sizes = NucleusSize.of(first);
+    double measured = sizes.all() / scale;
+    double whole = sizes.whole() / scale;
     if (Double.isNaN(measured)) {
       return new Result(Rescale.labels(first, plane.height(), plane.width()), diameter);
     }

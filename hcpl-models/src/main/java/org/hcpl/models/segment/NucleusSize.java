@@ -94,32 +94,29 @@ final class NucleusSize {
     return radii[radii.length - 1];
   }
 
-  /** The diameter of a disc as large as the middle one of objects that resemble ellipses. */
-  static double of(LabelImage found) {
-    return of(found, ellipses(found), 1);
-  }
-
   /**
-   * The same of the objects alone that the border of the image does not cut: halves would make a
-   * whole nucleus look like two. NaN where there are too few.
+   * Diameters in pixels of discs as large as the middle one of objects that resemble ellipses.
+   *
+   * @param all of all of them; NaN where there is none
+   * @param whole of those that the border of the image does not cut: halves would make a whole
+   *     nucleus look like two; NaN where there are too few
    */
-  static double ofWhole(LabelImage found) {
-    boolean[] whole = ellipses(found);
-    Components.dropBorder(found, whole);
-    return of(found, whole, ENOUGH_WHOLE);
-  }
+  record Diameters(double all, double whole) {}
 
-  private static boolean[] ellipses(LabelImage found) {
+  /** Measures objects that were found. */
+  static Diameters of(LabelImage found) {
     double[] likeness = Ellipse.likeness(found.labels(), found.width(), found.max());
     boolean[] ellipses = new boolean[likeness.length];
     for (int o = 1; o < ellipses.length; o++) {
       ellipses[o] = likeness[o] > 0.9;
     }
-    return ellipses;
+    int[] areas = Components.areas(found);
+    double all = middle(areas, ellipses, 1);
+    Components.dropBorder(found, ellipses);
+    return new Diameters(all, middle(areas, ellipses, ENOUGH_WHOLE));
   }
 
-  private static double of(LabelImage found, boolean[] chosen, int least) {
-    int[] areas = Components.areas(found);
+  private static double middle(int[] areas, boolean[] chosen, int least) {
     int[] sorted =
         IntStream.range(1, areas.length)
             .filter(o -> chosen[o])

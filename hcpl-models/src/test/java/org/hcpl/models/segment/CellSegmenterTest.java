@@ -52,11 +52,11 @@ class CellSegmenterTest {
       scene.cell(0, 15 + 33 * k, 12, 12, 0.5, 20);
     }
     scene.cell(60, 60, 12, 12, 0.5, 20).cell(60, 120, 12, 12, 0.5, 20);
-    assertThat(NucleusSize.of(scene.truth)).isBetween(17.0, 18.0);
-    assertThat(NucleusSize.ofWhole(scene.truth)).as("of too few").isNaN();
+    assertThat(NucleusSize.of(scene.truth).all()).isBetween(17.0, 18.0);
+    assertThat(NucleusSize.of(scene.truth).whole()).as("of too few").isNaN();
     scene.cell(120, 60, 12, 12, 0.5, 20);
-    assertThat(NucleusSize.of(scene.truth)).isBetween(17.0, 18.0);
-    assertThat(NucleusSize.ofWhole(scene.truth)).isBetween(23.5, 24.5);
+    assertThat(NucleusSize.of(scene.truth).all()).isBetween(17.0, 18.0);
+    assertThat(NucleusSize.of(scene.truth).whole()).isBetween(23.5, 24.5);
   }
 
   @Test

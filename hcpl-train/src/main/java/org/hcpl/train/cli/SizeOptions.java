@@ -19,7 +19,8 @@ final class SizeOptions {
   @Option(
       names = PIXEL_SIZE,
       paramLabel = "MICROMETRES",
-      description = "Edge of a pixel, where the files do not say; gives sizes in micrometres.")
+      description =
+          "Edge of a pixel, whatever the files say; gives sizes in micrometres (default: what the files say).")
   private Double pixelSize;
 
   @Range(min = 0.1, max = 1000)

@@ -171,7 +171,8 @@ final class ConstantPower implements VectorUnary.Loop {
 
   /**
    * {@link #within} that takes zeros, too, of which rectified features have many. Written out: one
-   * loop for both does ordinary numbers half as fast where they come from memory.
+   * loop for both takes half as long again for ordinary numbers from memory
+   * (docs/benchmarks-memory-kernels.md).
    */
   private int withinOrZero(float[] x, int xo, float[] y, int yo, int from, int n) {
     FloatVector yHigh = FloatVector.fromArray(S, constants, 0);

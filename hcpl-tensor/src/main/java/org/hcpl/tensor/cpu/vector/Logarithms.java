@@ -4,6 +4,7 @@ import static jdk.incubator.vector.VectorOperators.ASHR;
 import static jdk.incubator.vector.VectorOperators.GE;
 import static jdk.incubator.vector.VectorOperators.I2F;
 import static jdk.incubator.vector.VectorOperators.LSHL;
+import static org.hcpl.tensor.cpu.vector.VectorMath.I;
 import static org.hcpl.tensor.cpu.vector.VectorMath.L;
 import static org.hcpl.tensor.cpu.vector.VectorMath.LN2_HI;
 import static org.hcpl.tensor.cpu.vector.VectorMath.LN2_LO;
@@ -14,7 +15,6 @@ import java.util.Arrays;
 import java.util.function.IntToDoubleFunction;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
-import jdk.incubator.vector.VectorSpecies;
 
 /**
  * Logarithms of ordinary numbers (positive, normal, finite) by tables of 16 entries, which one
@@ -26,7 +26,6 @@ import jdk.incubator.vector.VectorSpecies;
  */
 final class Logarithms {
   private static final int ENTRIES = 16;
-  private static final VectorSpecies<Integer> I = IntVector.SPECIES_PREFERRED;
 
   /** Bits of 23/32. */
   static final int LOWEST = 0x3F380000;

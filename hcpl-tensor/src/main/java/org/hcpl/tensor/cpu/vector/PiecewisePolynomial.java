@@ -3,6 +3,7 @@ package org.hcpl.tensor.cpu.vector;
 import static jdk.incubator.vector.VectorOperators.GE;
 import static jdk.incubator.vector.VectorOperators.GT;
 import static jdk.incubator.vector.VectorOperators.XOR;
+import static org.hcpl.tensor.cpu.vector.VectorMath.I;
 import static org.hcpl.tensor.cpu.vector.VectorMath.L;
 import static org.hcpl.tensor.cpu.vector.VectorMath.MAGIC;
 import static org.hcpl.tensor.cpu.vector.VectorMath.S;
@@ -12,7 +13,6 @@ import java.util.function.DoubleUnaryOperator;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.VectorMask;
-import jdk.incubator.vector.VectorSpecies;
 
 /**
  * A smooth function f(a) of a &gt;= 0 that soon reaches its limit, as 16 polynomials of degree 7
@@ -38,7 +38,6 @@ final class PiecewisePolynomial {
   /** Numbers whose values stay in the first-level cache. */
   private static final int BLOCK = 1024;
 
-  private static final VectorSpecies<Integer> I = IntVector.SPECIES_PREFERRED;
   private static final int SIGN = 0x80000000;
 
   /** Bits of one coefficient each, by segment. */
@@ -269,8 +268,9 @@ final class PiecewisePolynomial {
   }
 
   /**
-   * Whether any number is below {@code -lastSegment()}, or a NaN with a sign. Without it the bits
-   * of a negative number are in the order of its size, and those of others are negative integers.
+   * Whether any number is below {@code -lastSegment()}, or a NaN with a sign. With the sign turned
+   * over the bits of negative numbers, as integers, are in the order of their sizes, and those of
+   * others negative.
    */
   boolean anyBelowLast(float[] x, int xo, int n) {
     IntVector sign = IntVector.broadcast(I, SIGN);

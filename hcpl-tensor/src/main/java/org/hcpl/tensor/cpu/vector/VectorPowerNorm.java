@@ -5,6 +5,7 @@ import static jdk.incubator.vector.VectorOperators.I2F;
 import static jdk.incubator.vector.VectorOperators.LE;
 import static jdk.incubator.vector.VectorOperators.LSHL;
 import static jdk.incubator.vector.VectorOperators.LT;
+import static org.hcpl.tensor.cpu.vector.VectorMath.I;
 import static org.hcpl.tensor.cpu.vector.VectorMath.L;
 import static org.hcpl.tensor.cpu.vector.VectorMath.MAGIC;
 import static org.hcpl.tensor.cpu.vector.VectorMath.MINUS_ONE;
@@ -17,7 +18,6 @@ import java.util.Arrays;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.VectorMask;
-import jdk.incubator.vector.VectorSpecies;
 
 /**
  * The power normalisation {@code alpha s^beta}, 0 for s &lt;= 0, and its gradients, serial: values
@@ -37,8 +37,6 @@ public final class VectorPowerNorm {
 
   /** Exponent bits of 1. */
   private static final int ONE_EXPONENT = 127;
-
-  private static final VectorSpecies<Integer> I = IntVector.SPECIES_PREFERRED;
 
   private VectorPowerNorm() {}
 
